@@ -1,0 +1,10 @@
+/** The contract: all that the command line, the console and other clients may know of the backend. */
+export * from './errors';
+export * from './operations';
+export * as opsApi from './ops-api';
+export * as audit from './audit';
+export * as drills from './drills';
+export * as policy from './policy';
+export * as scenarios from './scenarios';
+export * as staff from './staff';
+export * as values from './values';

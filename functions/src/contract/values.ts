@@ -1,0 +1,70 @@
+/** The words that all contracts share: ids, times, severities, texts. Pure zod; nothing of Firebase. */
+import { z } from 'zod';
+
+/** Ids are random with a type prefix; 20 lower-case base-32 characters (100 bits). */
+const idOf = (prefix: string) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^${prefix}_[a-z0-9]{4,64}$`, 'u'),
+      `an id that begins with ${prefix}_ (letters and digits only)`,
+    );
+
+export const drillId = idOf('drl');
+export const drillEventId = idOf('evt');
+export const auditEntryId = idOf('aud');
+
+/** A scenario's id, as written in the catalog: letters, digits, `.`, `_`, `-`; never a slash. */
+export const scenarioId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u,
+    'letters, digits, ".", "_" or "-", at most 100, not beginning with a sign',
+  );
+
+/** A Firebase Auth uid: 1 to 128 characters, no slash (it is part of document paths). */
+export const uid = z
+  .string()
+  .regex(/^[^/\s]{1,128}$/u, '1 to 128 characters without slash or white space')
+  .refine((value) => value !== '.' && value !== '..' && !/^__.*__$/u.test(value), 'not a name that Firestore reserves');
+
+/** ISO 8601 with a zone, e.g. `2026-03-31T09:00:00Z`. Answers are always UTC with milliseconds. */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'an ISO 8601 time with a zone, such as 2026-03-31T09:00:00Z' })
+  .refine((text) => {
+    const year = new Date(text).getUTCFullYear();
+    return year >= 2000 && year < 2200;
+  }, 'a time between the years 2000 and 2200');
+
+/** A text a person wrote: trimmed, 1 to `longest` characters, no control characters but line breaks and tabs. */
+export const text = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    // oxlint-disable-next-line no-control-regex -- refusing control characters is the point
+    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/u, 'no control characters');
+
+/** Chosen by the caller; the same id again returns the first answer and changes nothing. */
+export const requestId = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,128}$/u, '1 to 128 letters, digits, ".", "_", ":" or "-"');
+
+export const severity = z.enum(['P0', 'P1', 'P2', 'P3']);
+export type Severity = z.infer<typeof severity>;
+
+/** Where a drill is held. A tabletop touches no system; it names the environment it talks about. */
+export const environment = z.enum(['development', 'staging', 'production']);
+
+/** An opaque place in a list, from `nextCursor` of the page before. */
+export const cursor = z.string().regex(/^[A-Za-z0-9_-]{1,400}$/u, 'the nextCursor of an earlier answer, unchanged');
+
+/** Page size, 1 to 200, 50 if left out. */
+export const limit = z.int().min(1).max(200).default(50);
+
+/** Longest duration accepted from outside: one year, in minutes. */
+export const minutes = z
+  .number()
+  .min(0)
+  .max(365 * 24 * 60);

@@ -1,0 +1,2 @@
+export { appendEntry } from './append-entry';
+export { queryAudit } from './query-audit';

@@ -1,0 +1,30 @@
+import type { AuditDraft } from '../../platform/change';
+import type { Drill } from './drill-document';
+import { mttrMinutesOf } from './figures';
+
+/** The action under which each recorded status of a drill stands; existing clients ask for it by this name. */
+export const DRILL_EVENT = 'studio_ops.drill_event';
+
+/** The entry of a status: what existing clients read, and which drill it is. */
+export const statusEntry = (
+  id: string,
+  drill: Drill,
+  status: 'scheduled' | 'started' | 'completed' | 'cancelled',
+  more: { outcome?: string | undefined; notes?: string | undefined; rationale?: string | undefined } = {},
+): AuditDraft => ({
+  action: DRILL_EVENT,
+  target: `drills/${id}`,
+  exercise: true,
+  rationale: more.rationale,
+  metadata: {
+    scenarioId: drill.scenarioId,
+    status,
+    outcome: drill.outcome ?? more.outcome ?? null,
+    notes: drill.notes ?? more.notes ?? null,
+    mttrMinutes: mttrMinutesOf(drill.figures),
+    unresolvedRisks: drill.unresolvedRisks,
+    drillId: id,
+    severity: drill.severity,
+    ...(drill.figures ? { figures: drill.figures } : {}),
+  },
+});

@@ -1,0 +1,10 @@
+export { cancelDrill } from './cancel-drill';
+export { completeDrill } from './complete-drill';
+export { flagOverdue } from './flag-overdue';
+export { getDrill } from './get-drill';
+export { listDrillRows } from './list-drill-rows';
+export { listDrills } from './list-drills';
+export { recordDrillStatus } from './record-drill-status';
+export { recordEvent } from './record-event';
+export { scheduleDrill } from './schedule-drill';
+export { startDrill } from './start-drill';

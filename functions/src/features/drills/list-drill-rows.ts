@@ -1,0 +1,30 @@
+import { listDrillRows as shapes } from '../../contract/drills';
+import { defineReadOf } from '../../platform/operation';
+import { findEntries } from '../audit/audit-reader';
+import { DRILL_EVENT } from './drill-audit';
+
+/** `GET /api/ops/drills`: one row for each recorded status, newest first; each is the audit entry of its change. */
+export const listDrillRows = defineReadOf(
+  'ops-listDrillRows',
+  { summary: 'Recorded statuses of drills, newest first.', who: 'staff-or-auditor', ...shapes },
+  {
+    cost: { reads: 2, writes: 0, readsPerRow: 1 },
+    async answer({ work }, { limit }) {
+      const { entries } = await findEntries(work, { actionPrefix: DRILL_EVENT, limit });
+      return {
+        rows: entries.map(({ id, at, metadata }) => ({
+          id,
+          at,
+          scenarioId: textOf(metadata['scenarioId']) ?? '',
+          status: textOf(metadata['status']) ?? '',
+          outcome: textOf(metadata['outcome']),
+          notes: textOf(metadata['notes']),
+          mttrMinutes: typeof metadata['mttrMinutes'] === 'number' ? metadata['mttrMinutes'] : null,
+          unresolvedRisks: Array.isArray(metadata['unresolvedRisks']) ? metadata['unresolvedRisks'].map(String) : [],
+        })),
+      };
+    },
+  },
+);
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -1,0 +1,58 @@
+import type { DocumentAddress } from '../../platform/documents';
+import { changed } from '../../platform/change';
+import { defineChange, type ChangeContext } from '../../platform/operation';
+import type { RequestOf } from '../../contract/operations';
+import { scenarioAt } from '../program/scenario-reader';
+import { planDrill, startDrill as start } from './drill';
+import { statusEntry } from './drill-audit';
+import { drillAt, drillEventAt, toDrillView, type Drill } from './drill-document';
+import { unknownDrill, unknownScenario } from './refusals';
+
+/** `drills-start`. Reads policy, revocation, and the drill or the scenario; writes drill, first event, entry. */
+export const startDrill = defineChange('drills-start', {
+  guarded: true,
+  cost: { reads: 3, writes: 3 },
+  reads: ({ drillId, scenarioId }): DocumentAddress<unknown>[] => [
+    ...(drillId === undefined ? [] : [drillAt(drillId)]),
+    ...(scenarioId === undefined ? [] : [scenarioAt(scenarioId)]),
+  ],
+  async decide(context, input) {
+    const { work, ids, now, limits } = context;
+    const id = input.drillId ?? ids('drl');
+    const planned = await plannedDrill(context, input);
+    const eventId = ids('evt');
+    const startedAt = input.startedAt === undefined ? now : new Date(input.startedAt);
+    const drill = start(planned, { startedAt, eventId, maxDrillMs: limits.maxDrillMs, now });
+    if (input.drillId === undefined) work.create(drillAt(id), drill);
+    else work.write(drillAt(id), drill);
+    stageStarted(context, id, eventId, startedAt);
+    return changed({ drill: toDrillView(id, drill) }, statusEntry(id, drill, 'started', { outcome: 'in_progress' }));
+  },
+});
+
+const plannedDrill = async (
+  { work, actor, now }: ChangeContext,
+  { drillId, scenarioId = '', severity, environment, participants, roles }: RequestOf<'drills-start'>,
+): Promise<Drill> => {
+  if (drillId !== undefined) {
+    const drill = await work.read(drillAt(drillId));
+    if (!drill) throw unknownDrill();
+    return drill;
+  }
+  const scenario = await work.read(scenarioAt(scenarioId));
+  if (!scenario) throw unknownScenario(scenarioId);
+  return planDrill({ scenarioId, scenario, severity, environment, participants, roles, dueAt: null }, actor.id, now);
+};
+
+/** The first event of the timeline: what every figure counts from. */
+export const stageStarted = ({ work, actor, now }: ChangeContext, drillId: string, eventId: string, at: Date): void =>
+  work.create(drillEventAt(drillId, eventId), {
+    type: 'started',
+    at,
+    recordedAt: now,
+    recordedBy: actor.id,
+    seenBy: null,
+    note: null,
+    supersedes: null,
+    supersededBy: null,
+  });

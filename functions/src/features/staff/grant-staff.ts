@@ -1,0 +1,39 @@
+import { changed, unchanged } from '../../platform/change';
+import { revocationAt } from '../../platform/actor';
+import { defineChange } from '../../platform/operation';
+import { applyClaims } from './apply-claims';
+import { personAsked } from './person-asked';
+import { withRole } from './roles';
+import { staffAt } from './staff-document';
+
+/** `staff-grant`. Reads own and the user's revocation, the roster entry; writes roster, revocation, entry. */
+export const grantStaff = defineChange('staff-grant', {
+  guarded: false,
+  cost: { reads: 3, writes: 3 },
+  async decide({ work, actor, now, directory }, input) {
+    const person = await personAsked(directory, input);
+    await work.prefetch([staffAt(person.uid), revocationAt(person.uid)]);
+    const before = await work.read(staffAt(person.uid));
+    const revoked = await work.read(revocationAt(person.uid));
+    const held = before?.roles ?? person.roles;
+    const roles = withRole(held, input.role);
+    const withdrawn = (revoked?.withdrawn ?? []).filter((name) => !roles.includes(name));
+    const nothingNew =
+      before !== undefined && roles.length === held.length && withdrawn.length === (revoked?.withdrawn.length ?? 0);
+    if (nothingNew) return unchanged({ uid: person.uid, roles, changed: false });
+
+    const isAdmin = roles.includes('admin');
+    work.write(staffAt(person.uid), { roles, isAdmin, changedBy: actor.id, changedAt: now });
+    if (revoked) work.write(revocationAt(person.uid), { ...revoked, withdrawn });
+    return changed(
+      { uid: person.uid, roles, changed: true },
+      {
+        action: 'staff.role_granted',
+        target: `staff/${person.uid}`,
+        rationale: input.reason,
+        metadata: { role: input.role, roles },
+      },
+    );
+  },
+  afterwards: ({ directory }, { uid, roles }) => applyClaims(directory, uid, roles, false),
+});

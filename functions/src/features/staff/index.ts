@@ -1,0 +1,2 @@
+export { grantStaff } from './grant-staff';
+export { revokeStaff } from './revoke-staff';

@@ -1,0 +1,65 @@
+import { changed, unchanged } from '../../platform/change';
+import { revocationAt } from '../../platform/actor';
+import { MusterError } from '../../platform/errors';
+import { defineChange } from '../../platform/operation';
+import { collections } from '../../platform/paths';
+import type { Work } from '../../platform/work';
+import { applyClaims } from './apply-claims';
+import { personAsked } from './person-asked';
+import { withoutRole } from './roles';
+import { staffAt, staffDocument } from './staff-document';
+
+/**
+ * `staff-revoke`. From its commit on the role does not count and every session of the user is over, whatever
+ * Firebase Auth still says. Reads own and the user's revocation, the roster entry, two admins; writes roster,
+ * revocation, entry.
+ */
+export const revokeStaff = defineChange('staff-revoke', {
+  guarded: false,
+  cost: { reads: 5, writes: 3 },
+  async decide({ work, actor, now, directory }, input) {
+    const person = await personAsked(directory, input);
+    await work.prefetch([staffAt(person.uid), revocationAt(person.uid)]);
+    const before = await work.read(staffAt(person.uid));
+    const revoked = await work.read(revocationAt(person.uid));
+    // Claims that were set past Muster count as well: what is revoked must be gone.
+    const held = [...new Set([...(before?.roles ?? []), ...person.roles])];
+    const roles = withoutRole(held, input.role);
+    const lost = held.filter((name) => !roles.includes(name));
+    if (lost.length === 0) return unchanged({ uid: person.uid, roles, changed: false });
+    if (lost.includes('admin')) await refuseLastAdmin(work, person.uid);
+
+    const withdrawn = [...new Set([...(revoked?.withdrawn ?? []), ...lost])];
+    work.write(staffAt(person.uid), { roles, isAdmin: roles.includes('admin'), changedBy: actor.id, changedAt: now });
+    work.write(revocationAt(person.uid), { validAfter: now, withdrawn });
+    return changed(
+      { uid: person.uid, roles, changed: true },
+      {
+        action: 'staff.role_revoked',
+        target: `staff/${person.uid}`,
+        rationale: input.reason,
+        metadata: { role: input.role, roles, sessionsEndedAt: now.toISOString() },
+      },
+    );
+  },
+  afterwards: ({ directory }, { uid, roles, changed: ended }) => applyClaims(directory, uid, roles, ended),
+});
+
+/**
+ * Some other admin must remain. The one that is found is part of what the commit rests on, so two admins who
+ * revoke each other at once cannot both succeed.
+ */
+const refuseLastAdmin = async (work: Work, uid: string): Promise<void> => {
+  const admins = await work.find({
+    collection: collections.staff,
+    schema: staffDocument,
+    where: [{ field: 'isAdmin', is: '==', value: true }],
+    orderBy: [],
+    limit: 2,
+  });
+  if (admins.some(({ id }) => id !== uid)) return;
+  throw new MusterError('CONFLICT', 'This is the last admin; without one nobody could grant a role.', {
+    reason: 'LAST_ADMIN',
+    next: 'Grant the role admin to someone else first.',
+  });
+};

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { role } from '../../contract/staff';
+import { documentAt } from '../../platform/documents';
+import { paths } from '../../platform/paths';
+
+/**
+ * `staff/{uid}`: who was granted what. Claims in Firebase Auth follow it; it exists because two admins who
+ * revoke each other at once must not both succeed, and Firebase Auth has no way to decide that.
+ */
+export const staffDocument = z.strictObject({
+  roles: z.array(role),
+  isAdmin: z.boolean(),
+  changedBy: z.string(),
+  changedAt: z.date(),
+});
+export type StaffDocument = z.infer<typeof staffDocument>;
+
+export const staffAt = (uid: string) => documentAt(paths.staff(uid), staffDocument);

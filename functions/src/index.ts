@@ -1,0 +1,50 @@
+/** What is deployed, and nothing else. */
+import { setGlobalOptions } from 'firebase-functions/v2/options';
+import { onRequest } from 'firebase-functions/v2/https';
+import { readiness } from './readiness';
+import { allowedOrigins, deps } from './compose';
+import * as auditing from './features/audit';
+import * as drilling from './features/drills';
+import * as staffing from './features/staff';
+import * as switching from './features/switches';
+import { opsRoutes } from './ops-routes';
+import { apiApplication } from './platform/api';
+import { callable } from './platform/callable';
+import { refuseUnsafeDeployment } from './platform/deployment';
+import { scheduled } from './platform/job';
+import { REGION } from './platform/params';
+
+refuseUnsafeDeployment(process.env);
+setGlobalOptions({ region: REGION, maxInstances: 10, memory: '256MiB', timeoutSeconds: 60 });
+
+export const drills = {
+  schedule: callable(deps, drilling.scheduleDrill),
+  start: callable(deps, drilling.startDrill),
+  recordEvent: callable(deps, drilling.recordEvent),
+  complete: callable(deps, drilling.completeDrill),
+  cancel: callable(deps, drilling.cancelDrill),
+  get: callable(deps, drilling.getDrill),
+  list: callable(deps, drilling.listDrills),
+  flagOverdue: scheduled(deps, drilling.flagOverdue),
+};
+
+export const policy = {
+  enterDegraded: callable(deps, switching.enterDegraded),
+  exitDegraded: callable(deps, switching.exitDegraded),
+  get: callable(deps, switching.getPolicy),
+  expire: scheduled(deps, switching.expirePolicy),
+};
+
+export const audit = { query: callable(deps, auditing.queryAudit) };
+
+export const staff = {
+  grant: callable(deps, staffing.grantStaff),
+  revoke: callable(deps, staffing.revokeStaff),
+};
+
+let application: ReturnType<typeof apiApplication> | undefined;
+
+export const api = onRequest({ cors: false }, (request, response) => {
+  application ??= apiApplication({ deps, routes: opsRoutes, openRoutes: readiness(deps), allowedOrigins });
+  return application(request, response);
+});

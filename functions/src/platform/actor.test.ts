@@ -1,0 +1,43 @@
+import { actorOf, effectiveRoles, refuseEndedSession, refuseOthers, type Identity } from './actor';
+
+const identity = (...claimed: Identity['claimed']): Identity => ({ uid: 'uid', authTime: 1_000, claimed });
+const revoked = (validAfterMs: number, ...withdrawn: Identity['claimed']) => ({
+  validAfter: new Date(validAfterMs),
+  withdrawn,
+});
+
+test('an admin is staff', () => {
+  expect(effectiveRoles(identity('admin'), undefined).toSorted()).toEqual(['admin', 'staff']);
+});
+
+test('a withdrawn role does not count, whatever the token says', () => {
+  expect(effectiveRoles(identity('admin', 'auditor'), revoked(0, 'admin', 'staff'))).toEqual(['auditor']);
+});
+
+test('a session begun before the revocation is refused, one begun with it or after it is not', () => {
+  expect(() => refuseEndedSession(identity(), revoked(1_000_001))).toThrow(
+    expect.objectContaining({ details: expect.objectContaining({ reason: 'SESSION_REVOKED' }) }),
+  );
+  expect(() => refuseEndedSession(identity(), revoked(1_000_000))).not.toThrow();
+  expect(() => refuseEndedSession(identity(), undefined)).not.toThrow();
+});
+
+test.each([
+  ['signed-in', [], true],
+  ['staff', [], false],
+  ['staff', ['auditor'], false],
+  ['staff', ['staff'], true],
+  ['staff-or-auditor', ['auditor'], true],
+  ['staff-or-auditor', [], false],
+  ['admin', ['staff', 'auditor'], false],
+  ['admin', ['admin'], true],
+] as const)('%s asked, %j held: allowed is %s', (who, roles, allowed) => {
+  const refused = (): void => refuseOthers(roles, who);
+  if (allowed) expect(refused).not.toThrow();
+  else expect(refused).toThrow(expect.objectContaining({ code: 'PERMISSION_DENIED' }));
+});
+
+test('the audit tells staff from members', () => {
+  expect(actorOf(identity('staff'), ['staff'])).toEqual({ type: 'staff', id: 'uid' });
+  expect(actorOf(identity(), [])).toEqual({ type: 'member', id: 'uid' });
+});

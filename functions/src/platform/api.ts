@@ -1,0 +1,116 @@
+import type { Express, NextFunction, Request, Response } from 'express';
+import type { z } from 'zod';
+import { correlationIdFrom } from './correlation';
+import { report, type TransportDeps } from './callable';
+import { badInput, fieldProblems, MusterError, statusOf, toAnswer } from './errors';
+import type { Operation } from './operation';
+
+/** A route that runs an operation for whoever the token says. */
+export interface Route {
+  method: 'get' | 'post';
+  path: string;
+  /** What the body, or the query, must be. */
+  input: z.ZodType;
+  operation: Operation;
+  /** Parsed input to the operation's request, and the operation's response to the answered fields. */
+  toRequest(input: never): unknown;
+  toAnswer(response: never): object;
+}
+
+/** A route for anyone. */
+export interface OpenRoute {
+  path: string;
+  answer(): Promise<{ status: number; body: object }>;
+}
+
+export interface ApiOptions {
+  deps: () => TransportDeps;
+  routes: readonly Route[];
+  openRoutes: readonly OpenRoute[];
+  /** Origins whose pages may call; any other page's browser refuses. */
+  allowedOrigins: () => readonly string[];
+}
+
+/** The HTTP API as one express application. Cloud Functions has parsed the body when it gets here. */
+export const apiApplication = ({ deps, routes, openRoutes, allowedOrigins }: ApiOptions): Express => {
+  // Loaded here, not with the module: the other functions share the bundle and never need it.
+  const express = require('express') as typeof import('express');
+  const cors = require('cors') as typeof import('cors');
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+
+  app.use((request, response, next) => {
+    response.locals['correlationId'] = correlationIdFrom(request.header('x-request-id'), deps().ids);
+    response.set({
+      'x-request-id': correlationOf(response),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    next();
+  });
+  app.use(
+    cors({
+      origin: (origin, answer) => answer(null, origin !== undefined && allowedOrigins().includes(origin)),
+      methods: ['GET', 'POST'],
+      allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'idempotency-key'],
+      exposedHeaders: ['x-request-id'],
+      maxAge: 600,
+    }),
+  );
+
+  for (const route of openRoutes) {
+    app.get(route.path, async (_request, response) => {
+      const { status, body } = await route.answer();
+      response.status(status).json(body);
+    });
+  }
+  for (const route of routes) {
+    app[route.method](route.path, async (request, response) => {
+      const identity = await deps().verifier.verify(bearerOf(request));
+      const input = route.method === 'get' ? request.query : bodyOf(request);
+      const parsed = route.input.safeParse(input);
+      if (!parsed.success) throw badInput(fieldProblems(parsed.error));
+      const asked = { ...(route.toRequest(parsed.data as never) as object), ...requestIdOf(route, request) };
+      const answer = await route.operation.run(deps(), { identity, correlationId: correlationOf(response) }, asked);
+      response.status(200).json({ ok: true, ...route.toAnswer(answer as never) });
+    });
+  }
+
+  app.use(() => {
+    throw new MusterError('NOT_FOUND', 'There is nothing at this address.', {
+      reason: 'UNKNOWN_ROUTE',
+      next: 'See docs/api.md for what there is.',
+    });
+  });
+  // express tells an error handler by its four parameters.
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const correlationId = correlationOf(response);
+    const { code, message, details, cause } = toAnswer(error, correlationId);
+    report(deps(), `${request.method} ${request.path}`, { code, cause }, correlationId);
+    response.status(statusOf(code).http).json({ ok: false, message, code, details });
+  });
+  return app;
+};
+
+const correlationOf = (response: Response): string => String(response.locals['correlationId']);
+
+const bearerOf = (request: Request): string | undefined =>
+  /^bearer ([^\s]+)$/iu.exec(request.header('authorization') ?? '')?.[1];
+
+const bodyOf = (request: Request): unknown => {
+  if (!request.is('application/json')) {
+    throw badInput([{ field: 'content-type', problem: 'send a JSON object with content-type application/json' }]);
+  }
+  const body: unknown = request.body;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw badInput([{ field: '(body)', problem: 'a JSON object' }]);
+  }
+  return body;
+};
+
+/** `Idempotency-Key`: the HTTP way to give a requestId, for calls that change something. */
+const requestIdOf = (route: Route, request: Request): { requestId?: string } => {
+  const key = request.header('idempotency-key');
+  return route.method === 'post' && key !== undefined ? { requestId: key } : {};
+};

@@ -1,0 +1,97 @@
+import type { Actor } from './actor';
+import type { Clock } from './clock';
+import type { DocumentAddress } from './documents';
+import type { Ids } from './ids';
+import type { Log } from './log';
+import type { Meter } from './meter';
+import type { Store } from './store';
+import type { Work } from './work';
+
+/** What an operation says about its change; who, when and under which request is added by the platform. */
+export interface AuditDraft {
+  action: string;
+  target: string;
+  rationale?: string | undefined;
+  outcome?: 'success' | 'failed' | 'refused';
+  /** True for anything that belongs to a drill, so that it never passes for an incident (law 7). */
+  exercise?: boolean;
+  metadata?: Record<string, unknown>;
+}
+
+/** Under what an entry is written. */
+export interface Envelope {
+  entryId: string;
+  at: Date;
+  actor: Actor;
+  correlationId: string;
+}
+
+/** Makes the audit entry of a change. It lives with the audit feature; the platform only commits it. */
+export type AppendEntry = (
+  draft: AuditDraft,
+  envelope: Envelope,
+) => { address: DocumentAddress<unknown>; data: unknown };
+
+/** What a decision comes to: one change with its one audit entry, or nothing at all. */
+export type Decision<Response> =
+  { changed: true; response: Response; entry: AuditDraft } | { changed: false; response: Response };
+
+export const changed = <Response>(response: Response, entry: AuditDraft): Decision<Response> => ({
+  changed: true,
+  response,
+  entry,
+});
+
+export const unchanged = <Response>(response: Response): Decision<Response> => ({ changed: false, response });
+
+export interface ChangeDeps {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  store: Store;
+  appendEntry: AppendEntry;
+}
+
+/** Survives the attempts of one change: what was chosen first stays chosen when the work is decided again. */
+export type Memory = Map<string, string>;
+
+/**
+ * The one way to write: what was decided and its audit entry in the same atomic commit (law 1). A decision
+ * that writes without an entry, or that gives an entry without being a change, does not get through.
+ */
+export const commitChange = async <Response>(
+  deps: ChangeDeps,
+  meter: Meter,
+  envelope: { actor: () => Actor; correlationId: string; now: Date; entryId?: string },
+  decide: (work: Work, memory: Memory) => Promise<Decision<Response>>,
+): Promise<Response> => {
+  const entryId = envelope.entryId ?? deps.ids('aud');
+  const memory: Memory = new Map();
+  let last: Response | undefined;
+
+  return deps.store.change(meter, async (work, { inDoubt }) => {
+    // An earlier commit went unanswered. Its entry stands only if the whole of it does.
+    if (inDoubt && last !== undefined) {
+      const own = deps.appendEntry(PROBE, { ...envelope, actor: SYSTEM, at: envelope.now, entryId });
+      await work.prefetch([own.address]);
+      if (work.restsOn.some(({ path, version }) => path === own.address.path && version !== undefined)) return last;
+    }
+    const decision = await decide(work, memory);
+    if (!decision.changed) {
+      if (work.staged.length > 0) throw new Error('a decision without a change has staged writes');
+      return decision.response;
+    }
+    const { address, data } = deps.appendEntry(decision.entry, {
+      entryId,
+      at: envelope.now,
+      actor: envelope.actor(),
+      correlationId: envelope.correlationId,
+    });
+    work.create(address, data);
+    last = decision.response;
+    return decision.response;
+  });
+};
+
+const SYSTEM: Actor = { type: 'system', id: 'muster' };
+const PROBE: AuditDraft = { action: 'probe', target: 'probe' };

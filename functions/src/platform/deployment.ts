@@ -1,0 +1,22 @@
+/** Settings that switch off what Muster relies on. The emulator suite sets them; a deployment must not. */
+const UNSAFE = [
+  'FIREBASE_DEBUG_MODE',
+  'FIREBASE_DEBUG_FEATURES',
+  'FIREBASE_AUTH_EMULATOR_HOST',
+  'FIRESTORE_EMULATOR_HOST',
+];
+
+/**
+ * Refuses to start a deployment whose environment would have it accept unverified tokens or talk to an
+ * emulator. Cloud Run sets K_CONFIGURATION and the emulator suite does not, so a deployment cannot pass for
+ * the suite by setting FUNCTIONS_EMULATOR.
+ */
+export const refuseUnsafeDeployment = (environment: Record<string, string | undefined>): void => {
+  if (environment['K_CONFIGURATION'] === undefined) return;
+  const found = [...UNSAFE, 'FUNCTIONS_EMULATOR'].filter((name) => environment[name] !== undefined);
+  if (found.length > 0) {
+    throw new Error(
+      `Muster does not start: ${found.join(', ')} must not be set in a deployment. Remove it from functions/.env* and deploy again.`,
+    );
+  }
+};

@@ -1,0 +1,79 @@
+import { FieldPath, Timestamp, type DocumentSnapshot, type Firestore, type Query } from '@google-cloud/firestore';
+import type { BoundedQuery } from './documents';
+import { MusterError } from './errors';
+import type { Snapshot, WorkSource } from './work';
+
+/** Longer than any healthy read takes; past it the caller is told, instead of waiting for the SDK's minutes. */
+const READ_DEADLINE_MS = 8_000;
+
+/** Reads through the server SDK, outside of any transaction. */
+export const firestoreSource = (firestore: Firestore): WorkSource => ({
+  async fetch(paths) {
+    const snapshots = await answered(firestore.getAll(...paths.map((path) => firestore.doc(path))));
+    return snapshots.map(toSnapshot);
+  },
+  async query(query) {
+    const { docs } = await answered(toQuery(firestore, query).get());
+    return docs.map(toSnapshot);
+  },
+});
+
+/** The query in the SDK's words. The document id is the last key, so that pages neither skip nor repeat. */
+export const toQuery = (firestore: Firestore, query: BoundedQuery<unknown>): Query => {
+  let built: Query = firestore.collection(query.collection);
+  for (const { field, is, value } of query.where) {
+    built = built.where(field, is, value instanceof Date ? Timestamp.fromDate(value) : value);
+  }
+  for (const { field, direction } of query.orderBy) built = built.orderBy(field, direction);
+  if (query.after) {
+    const direction = query.orderBy.at(-1)?.direction ?? 'asc';
+    built = built
+      .orderBy(FieldPath.documentId(), direction)
+      .startAfter(
+        ...query.after.values.map((value) => (value instanceof Date ? Timestamp.fromDate(value) : value)),
+        query.after.id,
+      );
+  }
+  return built.limit(query.limit);
+};
+
+export const toSnapshot = (snapshot: DocumentSnapshot): Snapshot => ({
+  path: snapshot.ref.path,
+  data: snapshot.exists ? (plain(snapshot.data()) as Record<string, unknown>) : undefined,
+  version: snapshot.updateTime && toVersion(snapshot.updateTime),
+});
+
+/** RFC 3339 with all nine digits: a version is compared to the nanosecond. */
+const toVersion = (time: Timestamp): string =>
+  `${new Date(time.seconds * 1000).toISOString().slice(0, 19)}.${String(time.nanoseconds).padStart(9, '0')}Z`;
+
+/** Firestore's timestamps as dates, all the way down. */
+const plain = (value: unknown): unknown => {
+  if (value instanceof Timestamp) return value.toDate();
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
+};
+
+/** The answer, or UNAVAILABLE when there is none in time or the database says so. */
+const answered = async <T>(pending: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${READ_DEADLINE_MS} ms`)), READ_DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([pending, deadline]);
+  } catch (error) {
+    throw storeUnavailable(error);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+export const storeUnavailable = (cause: unknown): MusterError =>
+  new MusterError(
+    'UNAVAILABLE',
+    'The database did not answer. Nothing was changed.',
+    { reason: 'STORE_UNAVAILABLE', next: 'Check /api/readyz, then try again.' },
+    { cause },
+  );

@@ -1,0 +1,24 @@
+import { redact } from './redaction';
+
+/** Structured logging. `critical` is for what must wake someone. */
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+  critical(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** One JSON object a line, as Cloud Logging reads it; all of it passes the redacting door. */
+export const cloudLog = (write: (line: string) => void): Log => {
+  const at =
+    (severity: string) =>
+    (message: string, fields: Record<string, unknown> = {}): void =>
+      write(JSON.stringify(redact({ ...fields, severity, message })));
+  return { info: at('INFO'), warn: at('WARNING'), error: at('ERROR'), critical: at('CRITICAL') };
+};
+
+/** An unexpected error as log fields. The stack stays here, in the logs; no caller sees it. */
+export const errorFields = (error: unknown): Record<string, unknown> =>
+  error instanceof Error
+    ? { error: error.message, stack: error.stack, ...(error.cause ? { cause: errorFields(error.cause) } : {}) }
+    : { error: String(error) };

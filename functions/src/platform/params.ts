@@ -1,0 +1,20 @@
+import { defineInt, defineString } from 'firebase-functions/params';
+
+/** Parameters of a deployment; `functions/.env` has their defaults, `.env.PROJECT` overrides them. */
+export const params = {
+  /** Origins whose pages may call the HTTP API, separated by commas. None by default. */
+  allowedOrigins: defineString('MUSTER_ALLOWED_ORIGINS', {
+    description: 'Web origins that may call the HTTP API, separated by commas.',
+  }),
+  /** A running drill is overdue after this many hours. */
+  maxDrillHours: defineInt('MUSTER_MAX_DRILL_HOURS', {
+    description: 'A running drill is flagged overdue after this many hours.',
+  }),
+  /** `verify` (no locks) or `transaction`, for a project that refuses the former. See docs/adr/0002. */
+  commitProtocol: defineString('MUSTER_COMMIT_PROTOCOL', {
+    description: 'How changes are committed: "verify" or "transaction".',
+  }),
+};
+
+/** Where everything runs. firebase.json names it too, for the Hosting rewrite. */
+export const REGION = 'us-central1';

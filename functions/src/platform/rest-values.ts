@@ -1,0 +1,42 @@
+/** Firestore's REST form of a value. Only the kinds that Muster stores. */
+export type RestValue =
+  | { nullValue: null }
+  | { booleanValue: boolean }
+  | { integerValue: string }
+  | { doubleValue: number | string }
+  | { stringValue: string }
+  | { timestampValue: string }
+  | { arrayValue: { values: RestValue[] } }
+  | { mapValue: { fields: Record<string, RestValue> } };
+
+/**
+ * Writes a value as the REST API takes it. Throws on what Firestore would not store as it was meant
+ * (undefined in an array, functions, class instances), so that nothing is lost in silence.
+ */
+export const toRestValue = (value: unknown): RestValue => {
+  if (value === null) return { nullValue: null };
+  if (value instanceof Date) return { timestampValue: value.toISOString() };
+  if (Array.isArray(value)) return { arrayValue: { values: value.map(toRestValue) } };
+  switch (typeof value) {
+    case 'boolean':
+      return { booleanValue: value };
+    case 'string':
+      return { stringValue: value };
+    case 'number':
+      // NaN and infinities have no JSON; Firestore takes them by name.
+      if (Number.isSafeInteger(value) && !Object.is(value, -0)) return { integerValue: String(value) };
+      return { doubleValue: Number.isFinite(value) ? value : String(value) };
+    case 'object':
+      if (Object.getPrototypeOf(value) !== Object.prototype) break;
+      return { mapValue: { fields: toRestFields(value as Record<string, unknown>) } };
+  }
+  throw new TypeError(`a value of type ${typeof value} cannot be stored`);
+};
+
+/** The fields of a document; a field that is undefined is left out. */
+export const toRestFields = (data: Record<string, unknown>): Record<string, RestValue> =>
+  Object.fromEntries(
+    Object.entries(data)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, toRestValue(value)]),
+  );

@@ -1,0 +1,148 @@
+/**
+ * A backend in process, on the real Firestore emulator, in a project of its own: real store, real audit, real
+ * Auth emulator; the clock, the ids' randomness and the log are the test's.
+ */
+import { randomBytes } from 'node:crypto';
+import { Firestore } from '@google-cloud/firestore';
+import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
+import { getAuth } from 'firebase-admin/auth';
+import type { Role } from '../src/contract/staff';
+import type { Scenario } from '../src/contract/scenarios';
+import { appendEntry } from '../src/features/audit';
+import type { Call, Deps, Operation } from '../src/platform/operation';
+import { NORMAL } from '../src/platform/guard';
+import { randomIds } from '../src/platform/ids';
+import { cloudLog } from '../src/platform/log';
+import type { Cost } from '../src/platform/meter';
+import { firebaseStaffDirectory } from '../src/platform/staff-directory';
+import { storeOver, type CommitProtocol } from '../src/platform/store';
+import { transactionProtocol } from '../src/platform/transaction-protocol';
+import { verifyProtocol, type CommitEndpoint } from '../src/platform/verify-protocol';
+
+export const START = new Date('2026-03-31T09:00:00.000Z');
+export const HOUR = 3_600_000;
+
+export const emulatorHost = (): string => {
+  const host = process.env['FIRESTORE_EMULATOR_HOST'];
+  if (!host)
+    throw new Error('This test needs the emulator suite: npm run emulated -- npx jest --selectProjects emulator');
+  return host;
+};
+
+export interface Backend {
+  projectId: string;
+  firestore: Firestore;
+  app: App;
+  deps: Deps;
+  /** The time now; assign to move it. */
+  clock: { now: Date };
+  /** Every line that was logged, as written. */
+  logged: string[];
+  /** What each call cost, in the order of the calls. */
+  costs: { operation: string; spent: Cost }[];
+  /** Runs an operation as its transport would, after the token was verified. */
+  run<Result>(operation: Runnable<Result>, input: unknown, call?: Call): Promise<Result>;
+  auditEntries(): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/** An operation, whatever its contract: enough to run it and to know what it answers. */
+export interface Runnable<Result> {
+  name: string;
+  run(deps: Deps, call: Call, input: unknown): Promise<Result>;
+}
+
+export interface BackendOptions {
+  protocol?: 'verify' | 'transaction';
+  /** Stands in for the network of the commit call: delays, drops, counts. */
+  fetch?: typeof fetch;
+  /** Wraps the protocol: barriers between the reads and the commit. */
+  around?: (protocol: CommitProtocol) => CommitProtocol;
+  /** Store the policy "normal" and one scenario, as a fresh installation has them. True unless set. */
+  installed?: boolean;
+  projectId?: string;
+}
+
+export const newBackend = async (options: BackendOptions = {}): Promise<Backend> => {
+  const projectId = options.projectId ?? `demo-t${randomBytes(6).toString('hex')}`;
+  const firestore = new Firestore({ projectId });
+  const app = initializeApp({ projectId }, projectId + randomBytes(3).toString('hex'));
+  const clock = { now: START };
+  const logged: string[] = [];
+  const costs: Backend['costs'] = [];
+  const endpoint: CommitEndpoint = {
+    origin: `http://${emulatorHost()}`,
+    projectId,
+    databaseId: '(default)',
+    accessToken: async () => 'owner',
+    fetch: options.fetch ?? fetch,
+  };
+  const protocol =
+    options.protocol === 'transaction' ? transactionProtocol(firestore) : verifyProtocol(firestore, endpoint);
+  const deps: Deps = {
+    clock: () => clock.now,
+    ids: randomIds,
+    log: cloudLog((line) => logged.push(line)),
+    store: storeOver(options.around?.(protocol) ?? protocol),
+    appendEntry,
+    directory: firebaseStaffDirectory(() => getAuth(app)),
+    limits: { maxDrillMs: 24 * HOUR },
+    onCost: (operation, spent) => costs.push({ operation, spent }),
+  };
+  if (options.installed ?? true) {
+    await firestore.doc('policy/current').set(NORMAL);
+    await firestore.doc(`scenarios/${SCENARIO_ID}`).set(SCENARIO);
+  }
+  return {
+    projectId,
+    firestore,
+    app,
+    deps,
+    clock,
+    logged,
+    costs,
+    run: (operation, input, call = as('staff')) => operation.run(deps, call, input),
+    async auditEntries() {
+      const { docs } = await firestore.collection('audit').orderBy('at').get();
+      return docs.map((entry) => ({ id: entry.id, ...entry.data() }));
+    },
+    async close() {
+      await firestore.terminate();
+      await deleteApp(app);
+    },
+  };
+};
+
+/** A caller whose token was verified: signed in an hour before the tests begin. */
+export const as = (role: Role | 'member', uid: string = `uid-${role}`): Call => ({
+  identity: { uid, authTime: START.getTime() / 1000 - 3600, claimed: role === 'member' ? [] : [role] },
+  correlationId: `test-${uid}`,
+});
+
+export const SCENARIO_ID = 'token-compromise';
+export const SCENARIO: Scenario = {
+  title: 'Token compromise',
+  kind: 'tabletop',
+  severity: 'P1',
+  cadence: 'quarterly',
+  summary: 'A token leaks.',
+  objectives: ['Revoke it'],
+  injects: [{ afterMinutes: 0, text: 'A token is in a public repository.' }],
+  signals: ['Calls from an unknown address'],
+  steps: ['Revoke the token'],
+  source: null,
+};
+
+/** The refusal that a call ends in; fails the test when it ends in anything else. */
+export const refusalOf = async (
+  pending: Promise<unknown>,
+): Promise<{ code: string; details: { reason: string; [more: string]: unknown } }> => {
+  try {
+    await pending;
+  } catch (error) {
+    return error as never;
+  }
+  throw new Error('the call was expected to be refused, and was not');
+};
+
+export type { Operation };

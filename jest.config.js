@@ -1,0 +1,28 @@
+'use strict';
+
+// Two projects: `pure` needs nothing; `emulator` runs inside the suite (`npm run emulated`, `npm test`).
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+  ],
+};
+const shared = {
+  testEnvironment: 'node',
+  transform,
+  rootDir: __dirname,
+  testPathIgnorePatterns: ['/node_modules/', '/.muster/'],
+};
+
+module.exports = {
+  maxWorkers: 2,
+  projects: [
+    {
+      ...shared,
+      displayName: 'pure',
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: [...shared.testPathIgnorePatterns, '\\.emulator\\.test\\.ts$'],
+    },
+    { ...shared, displayName: 'emulator', testMatch: ['**/*.emulator.test.ts'], testTimeout: 30_000 },
+  ],
+};
