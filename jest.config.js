@@ -16,6 +16,8 @@ const shared = {
 
 module.exports = {
   maxWorkers: 2,
+  // For all projects, because Jest heeds it nowhere else; the first call of an emulated function takes seconds.
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,
@@ -23,6 +25,6 @@ module.exports = {
       testMatch: ['**/*.test.ts'],
       testPathIgnorePatterns: [...shared.testPathIgnorePatterns, '\\.emulator\\.test\\.ts$'],
     },
-    { ...shared, displayName: 'emulator', testMatch: ['**/*.emulator.test.ts'], testTimeout: 30_000 },
+    { ...shared, displayName: 'emulator', testMatch: ['**/*.emulator.test.ts'] },
   ],
 };

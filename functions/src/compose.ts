@@ -1,7 +1,5 @@
 /** The one place where the real clock, database, keys and transports are wired. */
 import { getApps, initializeApp, type App } from 'firebase-admin/app';
-import type { Auth } from 'firebase-admin/auth';
-import type { Firestore } from '@google-cloud/firestore';
 import { appendEntry } from './features/audit';
 import type { TransportDeps } from './platform/callable';
 import { systemClock } from './platform/clock';
@@ -9,12 +7,10 @@ import { firebaseIdentityVerifier } from './platform/identity-verifier';
 import { randomIds } from './platform/ids';
 import { cloudLog } from './platform/log';
 import { params } from './platform/params';
+import { keptConnections } from './platform/rest-channel';
 import { firebaseStaffDirectory } from './platform/staff-directory';
 import { storeOver, type CommitProtocol } from './platform/store';
-import { transactionProtocol } from './platform/transaction-protocol';
-import { verifyProtocol, type CommitEndpoint } from './platform/verify-protocol';
-
-const DATABASE = '(default)';
+import { verifyProtocol, type FirestoreEndpoint } from './platform/verify-protocol';
 
 let composed: TransportDeps | undefined;
 
@@ -29,54 +25,67 @@ export const allowedOrigins = (): string[] =>
     .map((origin) => origin.trim())
     .filter((origin) => origin !== '');
 
+/**
+ * The Auth and Firestore SDKs are required where they are first used: in the bundle that keeps them out of the
+ * load of every function, which is most of a cold start.
+ */
 const compose = (): TransportDeps => {
   const app = getApps()[0] ?? initializeApp();
   const auth = once(() => (require('firebase-admin/auth') as typeof import('firebase-admin/auth')).getAuth(app));
-  const log = cloudLog((line) => process.stdout.write(`${line}\n`));
   return {
     clock: systemClock,
     ids: randomIds,
-    log,
+    log: cloudLog((line) => process.stdout.write(`${line}\n`)),
     store: storeOver(commitProtocol(app)),
     appendEntry,
     directory: firebaseStaffDirectory(auth),
-    verifier: firebaseIdentityVerifier(auth),
+    verifier: firebaseIdentityVerifier(auth, systemClock),
     limits: { maxDrillMs: params.maxDrillHours.value() * 3_600_000 },
   };
 };
 
 const commitProtocol = (app: App): CommitProtocol => {
-  const firestore: Firestore = (
-    require('firebase-admin/firestore') as typeof import('firebase-admin/firestore')
-  ).getFirestore(app);
-  firestore.settings({ ignoreUndefinedProperties: false });
-  const protocol = params.commitProtocol.value();
-  if (protocol === 'transaction') return transactionProtocol(firestore);
-  if (protocol !== 'verify') {
-    throw new Error(`MUSTER_COMMIT_PROTOCOL is "${protocol}"; it must be "verify" or "transaction".`);
+  const firestore = () =>
+    (require('firebase-admin/firestore') as typeof import('firebase-admin/firestore')).getFirestore(app);
+  switch (params.commitProtocol.value()) {
+    case 'verify':
+      return verifyProtocol(
+        firestoreEndpoint(app),
+        once(() => {
+          const { firestoreSource } =
+            require('./platform/firestore-source') as typeof import('./platform/firestore-source');
+          return firestoreSource(firestore());
+        }),
+      );
+    case 'transaction': {
+      const { transactionProtocol } =
+        require('./platform/transaction-protocol') as typeof import('./platform/transaction-protocol');
+      return transactionProtocol(firestore());
+    }
+    default:
+      throw new Error('MUSTER_COMMIT_PROTOCOL must be "verify" or "transaction".');
   }
-  return verifyProtocol(firestore, commitEndpoint(app));
 };
 
-const commitEndpoint = (app: App): CommitEndpoint => {
+const firestoreEndpoint = (app: App): FirestoreEndpoint => {
   const emulator = process.env['FIRESTORE_EMULATOR_HOST'];
   const projectId = app.options.projectId ?? process.env['GCLOUD_PROJECT'];
   if (!projectId) throw new Error('The project is not known: set GCLOUD_PROJECT.');
   return {
     origin: emulator ? `http://${emulator}` : 'https://firestore.googleapis.com',
     projectId,
-    databaseId: DATABASE,
+    databaseId: '(default)',
     async accessToken() {
       if (emulator) return 'owner';
       const token = await app.options.credential?.getAccessToken();
       if (!token) throw new Error('no credential for Firestore');
       return token.access_token;
     },
-    fetch,
+    send: keptConnections(),
   };
 };
 
-const once = <T extends Auth>(make: () => T): (() => T) => {
+const once = <T>(make: () => T): (() => T) => {
   let made: T | undefined;
   return () => (made ??= make());
 };

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { routes as shapes } from './contract/ops-api';
 import { queryAudit } from './features/audit';
 import { listDrillRows, recordDrillStatus } from './features/drills';

@@ -14,10 +14,15 @@ import { NORMAL } from '../src/platform/guard';
 import { randomIds } from '../src/platform/ids';
 import { cloudLog } from '../src/platform/log';
 import type { Cost } from '../src/platform/meter';
+import { firestoreSource } from '../src/platform/firestore-source';
+import { keptConnections } from '../src/platform/rest-channel';
 import { firebaseStaffDirectory } from '../src/platform/staff-directory';
 import { storeOver, type CommitProtocol } from '../src/platform/store';
 import { transactionProtocol } from '../src/platform/transaction-protocol';
-import { verifyProtocol, type CommitEndpoint } from '../src/platform/verify-protocol';
+import { verifyProtocol, type FirestoreEndpoint } from '../src/platform/verify-protocol';
+
+/** Tests ask no metadata server who they are; the look-up for it would only take time. */
+process.env['METADATA_SERVER_DETECTION'] ??= 'none';
 
 export const START = new Date('2026-03-31T09:00:00.000Z');
 export const HOUR = 3_600_000;
@@ -54,7 +59,7 @@ export interface Runnable<Result> {
 
 export interface BackendOptions {
   protocol?: 'verify' | 'transaction';
-  /** Stands in for the network of the commit call: delays, drops, counts. */
+  /** Stands in for the network of the commit call (of no read): delays, drops, counts. */
   fetch?: typeof fetch;
   /** Wraps the protocol: barriers between the reads and the commit. */
   around?: (protocol: CommitProtocol) => CommitProtocol;
@@ -70,15 +75,18 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
   const clock = { now: START };
   const logged: string[] = [];
   const costs: Backend['costs'] = [];
-  const endpoint: CommitEndpoint = {
+  const kept = keptConnections();
+  const endpoint: FirestoreEndpoint = {
     origin: `http://${emulatorHost()}`,
     projectId,
     databaseId: '(default)',
     accessToken: async () => 'owner',
-    fetch: options.fetch ?? fetch,
+    send: (url, init) => (options.fetch && url.endsWith(':commit') ? options.fetch(url, init) : kept(url, init)),
   };
   const protocol =
-    options.protocol === 'transaction' ? transactionProtocol(firestore) : verifyProtocol(firestore, endpoint);
+    options.protocol === 'transaction'
+      ? transactionProtocol(firestore)
+      : verifyProtocol(endpoint, () => firestoreSource(firestore));
   const deps: Deps = {
     clock: () => clock.now,
     ids: randomIds,

@@ -1,5 +1,5 @@
 /** The audit log: what an entry is, and how it is asked for. */
-import { z } from 'zod';
+import * as z from 'zod';
 import * as v from './values';
 
 /** Dotted and lower-case: `studio_ops.drill_event`. At most 80 characters, because each prefix of it is indexed. */

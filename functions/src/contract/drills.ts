@@ -1,5 +1,5 @@
 /** Drills: what is asked and answered. Durations are integer milliseconds, but for `mttrMinutes`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import * as v from './values';
 
 export const drillStatus = z.enum(['scheduled', 'in_progress', 'completed', 'cancelled']);

@@ -1,5 +1,5 @@
 /** Every callable operation, by the name it is deployed under. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { queryAudit } from './audit';
 import { cancelDrill, completeDrill, getDrill, listDrills, recordEvent, scheduleDrill, startDrill } from './drills';
 import { enterDegraded, exitDegraded, getPolicy } from './policy';

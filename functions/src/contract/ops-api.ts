@@ -1,5 +1,5 @@
 /** The HTTP API: what existing clients call under `/api`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { auditRow } from './audit';
 import { drillRow, recordDrillStatus } from './drills';
 import { enterDegraded, exitDegraded, recordDegraded } from './policy';

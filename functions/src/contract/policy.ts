@@ -1,5 +1,5 @@
 /** What is restricted now: the degraded modes. */
-import { z } from 'zod';
+import * as z from 'zod';
 import * as v from './values';
 
 /** `degraded` announces; `read_only` forbids all guarded writes; `offline` (cloud only) forbids connector writes. */

@@ -1,5 +1,5 @@
 /** A scenario: what can be rehearsed. Files of `catalog/scenarios/` and documents of `scenarios/` have this shape. */
-import { z } from 'zod';
+import * as z from 'zod';
 import * as v from './values';
 
 /** Exercise kinds of NIST SP 800-84 and HSEEP that Muster tells apart. */

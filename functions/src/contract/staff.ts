@@ -1,5 +1,5 @@
 /** Who may do what: the custom claims that Muster sets. */
-import { z } from 'zod';
+import * as z from 'zod';
 import * as v from './values';
 
 /** `admin` is staff too and grants; `staff` operates; `auditor` reads everything and changes nothing. */

@@ -1,5 +1,5 @@
 /** The words that all contracts share: ids, times, severities, texts. Pure zod; nothing of Firebase. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Ids are random with a type prefix; 20 lower-case base-32 characters (100 bits). */
 const idOf = (prefix: string) =>
@@ -22,29 +22,29 @@ export const scenarioId = z
     'letters, digits, ".", "_" or "-", at most 100, not beginning with a sign',
   );
 
-/** A Firebase Auth uid: 1 to 128 characters, no slash (it is part of document paths). */
+/** A Firebase Auth uid: 1 to 128 characters, no slash (it is part of document paths), none that cannot be seen. */
 export const uid = z
   .string()
-  .regex(/^[^/\s]{1,128}$/u, '1 to 128 characters without slash or white space')
+  .regex(/^[^/\s\p{Cc}\p{Cs}]{1,128}$/u, '1 to 128 characters without slash, white space or control characters')
   .refine((value) => value !== '.' && value !== '..' && !/^__.*__$/u.test(value), 'not a name that Firestore reserves');
 
 /** ISO 8601 with a zone, e.g. `2026-03-31T09:00:00Z`. Answers are always UTC with milliseconds. */
 export const instant = z.iso
-  .datetime({ offset: true, error: 'an ISO 8601 time with a zone, such as 2026-03-31T09:00:00Z' })
+  .datetime({ offset: true, abort: true, error: 'an ISO 8601 time with a zone, such as 2026-03-31T09:00:00Z' })
   .refine((text) => {
     const year = new Date(text).getUTCFullYear();
     return year >= 2000 && year < 2200;
   }, 'a time between the years 2000 and 2200');
 
-/** A text a person wrote: trimmed, 1 to `longest` characters, no control characters but line breaks and tabs. */
+// oxlint-disable-next-line no-control-regex -- refusing control characters is the point
+const READABLE = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\p{Cs}]*$/u;
+
+/**
+ * A text a person wrote: trimmed, 1 to `longest` characters, no control characters but line breaks and tabs, and
+ * no lone surrogates, for which the database would store something else than was answered.
+ */
 export const text = (longest: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(longest)
-    // oxlint-disable-next-line no-control-regex -- refusing control characters is the point
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/u, 'no control characters');
+  z.string().trim().min(1).max(longest).regex(READABLE, 'no control characters, no half of a character');
 
 /** Chosen by the caller; the same id again returns the first answer and changes nothing. */
 export const requestId = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { role, type Role } from '../contract/staff';
 import type { Caller } from '../contract/operations';
 import { documentAt } from './documents';

@@ -1,5 +1,6 @@
 import type { Express, NextFunction, Request, Response } from 'express';
-import type { z } from 'zod';
+import type * as z from 'zod';
+import { effectiveRoles, refuseOthers } from './actor';
 import { correlationIdFrom } from './correlation';
 import { report, type TransportDeps } from './callable';
 import { badInput, fieldProblems, MusterError, statusOf, toAnswer } from './errors';
@@ -68,6 +69,8 @@ export const apiApplication = ({ deps, routes, openRoutes, allowedOrigins }: Api
   for (const route of routes) {
     app[route.method](route.path, async (request, response) => {
       const identity = await deps().verifier.verify(bearerOf(request));
+      // Before the input: who may not ask is not told what to ask.
+      refuseOthers(effectiveRoles(identity, undefined), route.operation.contract.who);
       const input = route.method === 'get' ? request.query : bodyOf(request);
       const parsed = route.input.safeParse(input);
       if (!parsed.success) throw badInput(fieldProblems(parsed.error));

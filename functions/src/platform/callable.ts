@@ -1,4 +1,10 @@
-import { HttpsError, onCall, type CallableFunction, type CallableOptions } from 'firebase-functions/v2/https';
+import {
+  HttpsError,
+  onCall,
+  type CallableFunction,
+  type CallableOptions,
+  type CallableRequest,
+} from 'firebase-functions/v2/https';
 import type { IdentityVerifier } from './identity-verifier';
 import { correlationIdFrom } from './correlation';
 import { statusOf, toAnswer, type MusterError } from './errors';
@@ -15,19 +21,42 @@ const OPTIONS: CallableOptions = { cors: true };
 
 /**
  * Deploys an operation as a callable function. The token is verified here, whatever the callable protocol
- * made of it (`request.auth` may be truthy without a uid on the emulator).
+ * made of it (on the emulator it decodes tokens and verifies nothing).
  */
 export const callable = (deps: () => TransportDeps, operation: Operation): CallableFunction<unknown, unknown> =>
-  onCall<unknown, Promise<unknown>>(OPTIONS, async (request) => {
-    const correlationId = correlationIdFrom(request.rawRequest.header('x-request-id'), deps().ids);
-    request.rawRequest.res?.setHeader('x-request-id', correlationId);
-    try {
-      const identity = await deps().verifier.verify(request.auth?.uid ? request.auth.rawToken : undefined);
-      return await operation.run(deps(), { identity, correlationId }, request.data);
-    } catch (error) {
-      throw toHttpsError(deps(), operation.name, error, correlationId);
+  withoutDecoding(
+    onCall<unknown, Promise<unknown>>(OPTIONS, async (request) => {
+      const correlationId = correlationIdFrom(request.rawRequest.header('x-request-id'), deps().ids);
+      request.rawRequest.res?.setHeader('x-request-id', correlationId);
+      try {
+        const identity = await deps().verifier.verify(request.auth?.rawToken);
+        return await operation.run(deps(), { identity, correlationId }, sentWith(request));
+      } catch (error) {
+        throw toHttpsError(deps(), operation.name, error, correlationId);
+      }
+    }),
+  );
+
+/** What each request carried, as it was sent. */
+const sent = new WeakMap<object, unknown>();
+const sentWith = ({ rawRequest, data }: CallableRequest<unknown>): unknown =>
+  sent.has(rawRequest) ? sent.get(rawRequest) : data;
+
+/**
+ * Keeps what was sent from being decoded by the callable protocol, which makes a prototype of a field `__proto__`
+ * and fails (500) on an unknown `@type` and on deep nesting. Contracts refuse all of that by name.
+ */
+const withoutDecoding = (deployed: CallableFunction<unknown, unknown>): CallableFunction<unknown, unknown> => {
+  const handler = (...[request, response]: Parameters<typeof deployed>) => {
+    const body: unknown = request.body;
+    if (typeof body === 'object' && body !== null && 'data' in body && body.data !== undefined) {
+      sent.set(request, body.data);
+      request.body = { ...body, data: null };
     }
-  });
+    return deployed(request, response);
+  };
+  return Object.defineProperties(handler, Object.getOwnPropertyDescriptors(deployed)) as typeof deployed;
+};
 
 const toHttpsError = (deps: Deps, operation: string, error: unknown, correlationId: string): HttpsError => {
   const answer = toAnswer(error, correlationId);

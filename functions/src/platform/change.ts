@@ -32,9 +32,13 @@ export type AppendEntry = (
   envelope: Envelope,
 ) => { address: DocumentAddress<unknown>; data: unknown };
 
-/** What a decision comes to: one change with its one audit entry, or nothing at all. */
+/**
+ * What a decision comes to: one change with its one audit entry, or nothing at all, but for the answer that is
+ * `remembered` for a repeated request.
+ */
 export type Decision<Response> =
-  { changed: true; response: Response; entry: AuditDraft } | { changed: false; response: Response };
+  | { changed: true; response: Response; entry: AuditDraft }
+  | { changed: false; response: Response; remembered?: string };
 
 export const changed = <Response>(response: Response, entry: AuditDraft): Decision<Response> => ({
   changed: true,
@@ -78,7 +82,8 @@ export const commitChange = async <Response>(
     }
     const decision = await decide(work, memory);
     if (!decision.changed) {
-      if (work.staged.length > 0) throw new Error('a decision without a change has staged writes');
+      if (work.staged.some(({ path }) => path !== decision.remembered))
+        throw new Error('a decision without a change has staged writes');
       return decision.response;
     }
     const { address, data } = deps.appendEntry(decision.entry, {

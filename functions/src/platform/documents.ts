@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Where a document is, and what it must look like there. */
 export interface DocumentAddress<T> {

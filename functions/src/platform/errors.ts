@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ERROR_TABLE, type ErrorCode, type ErrorDetails, type FieldProblem } from '../contract/errors';
 
 /** The one error that leaves an operation on purpose. Anything else is answered as INTERNAL and logged. */

@@ -1,6 +1,6 @@
 import { FieldPath, Timestamp, type DocumentSnapshot, type Firestore, type Query } from '@google-cloud/firestore';
 import type { BoundedQuery } from './documents';
-import { MusterError } from './errors';
+import { storeUnavailable } from './store';
 import type { Snapshot, WorkSource } from './work';
 
 /** Longer than any healthy read takes; past it the caller is told, instead of waiting for the SDK's minutes. */
@@ -69,11 +69,3 @@ const answered = async <T>(pending: Promise<T>): Promise<T> => {
     clearTimeout(timer);
   }
 };
-
-export const storeUnavailable = (cause: unknown): MusterError =>
-  new MusterError(
-    'UNAVAILABLE',
-    'The database did not answer. Nothing was changed.',
-    { reason: 'STORE_UNAVAILABLE', next: 'Check /api/readyz, then try again.' },
-    { cause },
-  );

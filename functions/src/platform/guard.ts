@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mode, type Mode } from '../contract/policy';
 import { documentAt } from './documents';
 import { MusterError } from './errors';

@@ -1,5 +1,7 @@
 import type { Auth } from 'firebase-admin/auth';
+import { uid } from '../contract/values';
 import type { Identity } from './actor';
+import type { Clock } from './clock';
 import { MusterError } from './errors';
 import { rolesIn } from './staff-directory';
 
@@ -15,15 +17,20 @@ const REFUSALS: Record<string, { reason: 'BAD_TOKEN' | 'SESSION_REVOKED' | 'USER
   'auth/user-disabled': { reason: 'USER_DISABLED', message: 'This user is disabled.' },
   'auth/user-not-found': { reason: 'BAD_TOKEN', message: 'The user of this token does not exist.' },
   'auth/argument-error': { reason: 'BAD_TOKEN', message: 'The token is not a valid ID token of this project.' },
+  // A token of Google's that has no user: the one that blocking functions get.
+  'auth/invalid-uid': { reason: 'BAD_TOKEN', message: 'The token is not a valid ID token of this project.' },
   'auth/invalid-id-token': { reason: 'BAD_TOKEN', message: 'The token is not a valid ID token of this project.' },
 };
+
+/** Google's clock and ours may differ by this much. */
+const CLOCK_TOLERANCE_SECONDS = 300;
 
 /**
  * Verifies signature, audience, issuer and expiry, and asks Firebase Auth whether the user still exists, is
  * enabled and kept its sessions. The callable protocol's own check is not enough: it leaves out the second
  * half everywhere, and the first on the emulator.
  */
-export const firebaseIdentityVerifier = (auth: () => Pick<Auth, 'verifyIdToken'>): IdentityVerifier => ({
+export const firebaseIdentityVerifier = (auth: () => Pick<Auth, 'verifyIdToken'>, clock: Clock): IdentityVerifier => ({
   async verify(token) {
     if (!token) {
       throw new MusterError('UNAUTHENTICATED', 'No token came with this request.', {
@@ -33,7 +40,7 @@ export const firebaseIdentityVerifier = (auth: () => Pick<Auth, 'verifyIdToken'>
     }
     try {
       const decoded = await auth().verifyIdToken(token, true);
-      if (!decoded.uid || !Number.isFinite(decoded.auth_time)) throw new Error('a token without uid or auth_time');
+      refuseUnusable(decoded, clock);
       return { uid: decoded.uid, authTime: decoded.auth_time, claimed: rolesIn(decoded) };
     } catch (error) {
       const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
@@ -55,3 +62,10 @@ export const firebaseIdentityVerifier = (auth: () => Pick<Auth, 'verifyIdToken'>
     }
   },
 });
+
+/** What Firebase Auth leaves unchecked: a sign-in to come would outlive its revocation; the uid names a document. */
+const refuseUnusable = (decoded: { uid: unknown; auth_time: unknown }, clock: Clock): void => {
+  const latest = clock().getTime() / 1000 + CLOCK_TOLERANCE_SECONDS;
+  const signedIn = typeof decoded.auth_time === 'number' && decoded.auth_time <= latest;
+  if (!signedIn || !uid.safeParse(decoded.uid).success) throw new Error('a token without a usable uid or auth_time');
+};

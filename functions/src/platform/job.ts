@@ -1,5 +1,5 @@
 import { onSchedule, type ScheduleFunction } from 'firebase-functions/v2/scheduler';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Actor } from './actor';
 import { commitChange, type AuditDraft, type ChangeDeps, type Decision } from './change';
 import { documentAt, type BoundedQuery, type DocumentAddress } from './documents';
@@ -82,6 +82,8 @@ export const runJob = async (deps: JobDeps, job: Job, scheduledFor: Date): Promi
   deps.onCost?.(job.name, { reads: meter.reads, writes: meter.writes });
 };
 
+const asStored = z.record(z.string(), z.unknown());
+
 const changeEach = async <T>(
   deps: JobDeps,
   meter: Meter,
@@ -90,9 +92,11 @@ const changeEach = async <T>(
   decide: (work: Work, address: DocumentAddress<T>, data: T) => Promise<Decision<boolean>>,
 ): Promise<Tally> => {
   const tally: Tally = { found: 0, changed: 0, malformed: 0 };
+  let place: Pick<BoundedQuery<T>, 'after'> = {};
   for (;;) {
-    // Read without the schema: one damaged document must not keep the others from being seen to.
-    const page = await deps.store.read(meter).find({ ...query, schema: z.unknown() });
+    // Read without the schema: one damaged document must not keep the others from being seen to. Each page
+    // goes on after the last one, so that what is left as it is, the damaged too, is read and counted once.
+    const page = await deps.store.read(meter).find({ ...query, ...place, schema: asStored });
     const results = await Promise.all(
       page.map(async (stored) => {
         const parsed = query.schema.safeParse(stored.data);
@@ -115,7 +119,9 @@ const changeEach = async <T>(
     tally.found += page.length;
     tally.changed += count('changed');
     tally.malformed += count('malformed');
-    if (page.length < query.limit || count('changed') === 0) return tally;
+    const last = page.at(-1);
+    if (page.length < query.limit || !last) return tally;
+    place = { after: { values: query.orderBy.map(({ field }) => last.data[field] as Date), id: last.id } };
   }
 };
 

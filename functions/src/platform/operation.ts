@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { operations, type OperationContract, type OperationName } from '../contract/operations';
 import type { Role } from '../contract/staff';
 import {
@@ -56,6 +56,12 @@ export interface ChangeContext {
   memory: Memory;
 }
 
+export interface FollowUp {
+  directory: StaffDirectory;
+  /** Reads what stands now, new each time. */
+  read: <T>(address: DocumentAddress<T>) => Promise<T | undefined>;
+}
+
 interface Definition<Contract extends OperationContract> {
   name: string;
   contract: Contract;
@@ -91,7 +97,7 @@ export interface ChangeDefinition<Contract extends OperationContract> {
     input: z.output<Contract['request']>,
   ) => Promise<Decision<z.input<Contract['response']>>>;
   /** What another system must be told once the change stands. Idempotent: it runs again with a repeated request. */
-  afterwards?: (context: { directory: StaffDirectory }, response: z.output<Contract['response']>) => Promise<void>;
+  afterwards?: (context: FollowUp, response: z.output<Contract['response']>) => Promise<void>;
 }
 
 /** The same for a contract that is not a callable of its own (the HTTP API has two). */
@@ -144,17 +150,18 @@ export const defineChangeOf = <Contract extends OperationContract>(
         );
         // Checked before the commit: a response that breaks its contract must not follow a change that stands.
         const checked = contract.response.parse(decision.response) as z.output<Contract['response']>;
-        if (request && decision.changed) {
-          work.create(request.address, {
-            input: request.input,
-            response: JSON.stringify(checked),
-            expiresAt: new Date(now.getTime() + REQUEST_KEPT_MS),
-          });
-        }
-        return { ...decision, response: checked };
+        if (!request) return { ...decision, response: checked };
+        // Also when nothing was to be changed: repeated later, the same request could find something to change.
+        work.create(request.address, {
+          input: request.input,
+          response: JSON.stringify(checked),
+          expiresAt: new Date(now.getTime() + REQUEST_KEPT_MS),
+        });
+        return { ...decision, response: checked, remembered: request.address.path };
       },
     );
-    await definition.afterwards?.(deps, response);
+    const read: FollowUp['read'] = (address) => deps.store.read(meter).read(address);
+    await definition.afterwards?.({ directory: deps.directory, read }, response);
     deps.onCost?.(name, { reads: meter.reads, writes: meter.writes });
     return response;
   },

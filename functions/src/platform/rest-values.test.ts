@@ -1,4 +1,4 @@
-import { toRestFields, toRestValue } from './rest-values';
+import { fromRestValue, toRestFields, toRestValue, type RestValue } from './rest-values';
 
 test.each([
   [null, { nullValue: null }],
@@ -15,6 +15,16 @@ test.each([
   [{ a: { b: null } }, { mapValue: { fields: { a: { mapValue: { fields: { b: { nullValue: null } } } } } } }],
 ])('%j', (value, expected) => {
   expect(toRestValue(value)).toEqual(expected);
+  expect(fromRestValue(toRestValue(value))).toEqual(value);
+});
+
+test('empty lists and maps come back, though the wire leaves out their content', () => {
+  expect(fromRestValue({ arrayValue: {} })).toEqual([]);
+  expect(fromRestValue({ mapValue: {} })).toEqual({});
+});
+
+test('a stored value of a kind that Muster does not know is refused, not guessed', () => {
+  expect(() => fromRestValue({ bytesValue: 'AAAA' } as unknown as RestValue)).toThrow(/bytesValue/u);
 });
 
 test('a field that is undefined is left out; one in a list is refused, because the list would shift', () => {

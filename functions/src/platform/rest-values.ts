@@ -6,8 +6,8 @@ export type RestValue =
   | { doubleValue: number | string }
   | { stringValue: string }
   | { timestampValue: string }
-  | { arrayValue: { values: RestValue[] } }
-  | { mapValue: { fields: Record<string, RestValue> } };
+  | { arrayValue: { values?: RestValue[] } }
+  | { mapValue: { fields?: Record<string, RestValue> } };
 
 /**
  * Writes a value as the REST API takes it. Throws on what Firestore would not store as it was meant
@@ -40,3 +40,19 @@ export const toRestFields = (data: Record<string, unknown>): Record<string, Rest
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, toRestValue(value)]),
   );
+
+/** The same way back. A kind that Muster does not store (bytes, references, places) is refused, not guessed. */
+export const fromRestValue = (value: RestValue): unknown => {
+  if ('nullValue' in value) return null;
+  if ('booleanValue' in value) return value.booleanValue;
+  if ('integerValue' in value) return Number(value.integerValue);
+  if ('doubleValue' in value) return Number(value.doubleValue);
+  if ('stringValue' in value) return value.stringValue;
+  if ('timestampValue' in value) return new Date(value.timestampValue);
+  if ('arrayValue' in value) return (value.arrayValue.values ?? []).map(fromRestValue);
+  if ('mapValue' in value) return fromRestFields(value.mapValue.fields ?? {});
+  throw new TypeError(`a stored value of an unknown kind (${Object.keys(value).join(', ')})`);
+};
+
+export const fromRestFields = (fields: Record<string, RestValue>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, fromRestValue(value)]));

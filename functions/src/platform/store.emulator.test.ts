@@ -4,7 +4,7 @@ import { scheduleDrill } from '../features/drills';
 import { enterDegraded } from '../features/switches';
 import { documentAt } from './documents';
 import { Meter } from './meter';
-import { Outrun, storeOver, type CommitProtocol } from './store';
+import { Outrun, storeOver, storeUnavailable, type CommitProtocol } from './store';
 import type { Work } from './work';
 
 const counter = z.strictObject({ value: z.int() });
@@ -190,7 +190,7 @@ describe('law 3: unknown means no', () => {
   test('a database that does not answer the read refuses guarded writes and says so', async () => {
     const backend = await open({
       around: (protocol) => {
-        const source = { ...protocol.source, fetch: () => Promise.reject(unavailable()) };
+        const source = { ...protocol.source, fetch: () => Promise.reject(storeUnavailable(new Error('down'))) };
         return { source, within: async (use) => (await use(source)).result };
       },
     });
@@ -271,8 +271,3 @@ test('contention ends in a refusal that says so, not in a wait without end', asy
   expect(attempts).toBeGreaterThan(5);
   expect(backend.logged).toEqual([]);
 });
-
-const unavailable = () => {
-  const { storeUnavailable } = jest.requireActual<typeof import('./firestore-source')>('./firestore-source');
-  return storeUnavailable(new Error('down'));
-};

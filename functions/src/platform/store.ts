@@ -77,6 +77,15 @@ export const storeOver = (protocol: CommitProtocol): Store => {
   };
 };
 
+/** The database could not be read, or refused outright; nothing was sent that could stand. */
+export const storeUnavailable = (cause: unknown): MusterError =>
+  new MusterError(
+    'UNAVAILABLE',
+    'The database did not answer. Nothing was changed.',
+    { reason: 'STORE_UNAVAILABLE', next: 'Check /api/readyz, then try again.' },
+    { cause },
+  );
+
 const outrunTooOften = (cause: Outrun): MusterError =>
   new MusterError(
     'CONTENTION',

@@ -1,21 +1,23 @@
-import type { Firestore } from '@google-cloud/firestore';
-import { firestoreSource, storeUnavailable } from './firestore-source';
+import type { WorkSource } from './work';
 import { MusterError } from './errors';
-import { toRestFields } from './rest-values';
-import { CommitInDoubt, Outrun, type CommitProtocol } from './store';
+import type { Send } from './rest-channel';
+import { fromRestFields, toRestFields, type RestValue } from './rest-values';
+import { CommitInDoubt, Outrun, storeUnavailable, type CommitProtocol } from './store';
 import type { Snapshot, StagedWrite } from './work';
 
-/** Where and as whom the REST call goes. */
-export interface CommitEndpoint {
+/** Where and as whom the REST calls go. */
+export interface FirestoreEndpoint {
   /** `https://firestore.googleapis.com`, or the emulator's origin. */
   origin: string;
   projectId: string;
   databaseId: string;
   /** A bearer token for the Firestore API; `owner` on the emulator. */
   accessToken(): Promise<string>;
-  fetch: typeof fetch;
+  send: Send;
 }
 
+/** Longer than any healthy read takes; past it the caller is told. */
+const READ_DEADLINE_MS = 8_000;
 /** A commit that takes longer is answered as in doubt; the caller finds out by reading its own audit entry. */
 const COMMIT_DEADLINE_MS = 10_000;
 
@@ -23,38 +25,56 @@ const COMMIT_DEADLINE_MS = 10_000;
  * Commits without a lock: a `verify` write per document that the decision rests on, so that the whole commit
  * fails if one of them changed. The server SDK does not offer `verify`; the REST call takes it. A unit of
  * work that hangs or dies before this call holds nothing, so it cannot delay a kill (docs/adr/0002).
+ *
+ * Documents are read over the same connection: versions come to the nanosecond as they are compared, and a
+ * cold start reaches its first change without loading gRPC. Queries are the SDK's (`queries`, made when needed).
  */
-export const verifyProtocol = (firestore: Firestore, endpoint: CommitEndpoint): CommitProtocol => {
-  const source = firestoreSource(firestore);
+export const verifyProtocol = (
+  endpoint: FirestoreEndpoint,
+  queries: () => Pick<WorkSource, 'query'>,
+): CommitProtocol => {
   const database = `projects/${endpoint.projectId}/databases/${endpoint.databaseId}`;
-  const nameOf = (path: string) => `${database}/documents/${path}`;
+  const root = `${database}/documents/`;
 
-  const commit = async (writes: StagedWrite[], restsOn: Snapshot[]): Promise<void> => {
-    const body = JSON.stringify({
-      writes: [
-        ...writes.map(({ path, data, version }) => ({
-          update: { name: nameOf(path), fields: toRestFields(data) },
-          currentDocument: versioned(version),
-        })),
-        ...restsOn.map(({ path, version }) => ({ verify: nameOf(path), currentDocument: versioned(version) })),
-      ],
-    });
+  const post = async (method: 'batchGet' | 'commit', body: object, deadlineMs: number) => {
     const authorization = `Bearer ${await endpoint.accessToken()}`;
-    let response: Response;
-    try {
-      response = await endpoint.fetch(`${endpoint.origin}/v1/${database}/documents:commit`, {
-        method: 'POST',
-        headers: { authorization, 'content-type': 'application/json' },
-        body,
-        signal: AbortSignal.timeout(COMMIT_DEADLINE_MS),
-      });
-    } catch (error) {
-      throw new CommitInDoubt('no answer to a commit', { cause: error });
-    }
-    const answer = await response.text().catch(() => '');
-    if (!response.ok) throw refusalOf(response.status, answer);
+    const response = await endpoint.send(`${endpoint.origin}/v1/${database}/documents:${method}`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(deadlineMs),
+    });
+    return { ok: response.ok, status: response.status, answer: await response.text() };
   };
 
+  const fetch = async (paths: string[]): Promise<Snapshot[]> => {
+    try {
+      const documents = paths.map((path) => root + path);
+      const { ok, status, answer } = await post('batchGet', { documents }, READ_DEADLINE_MS);
+      if (!ok) throw new Error(`read refused: ${status} ${answer.slice(0, 500)}`);
+      return (JSON.parse(answer) as BatchGetAnswer).flatMap((one) => toSnapshot(one, root));
+    } catch (error) {
+      throw storeUnavailable(error);
+    }
+  };
+
+  const commit = async (writes: StagedWrite[], restsOn: Snapshot[]): Promise<void> => {
+    const body = {
+      writes: [
+        ...writes.map(({ path, data, version }) => ({
+          update: { name: root + path, fields: toRestFields(data) },
+          currentDocument: versioned(version),
+        })),
+        ...restsOn.map(({ path, version }) => ({ verify: root + path, currentDocument: versioned(version) })),
+      ],
+    };
+    const { ok, status, answer } = await post('commit', body, COMMIT_DEADLINE_MS).catch((error: unknown) => {
+      throw new CommitInDoubt('no answer to a commit', { cause: error });
+    });
+    if (!ok) throw refusalOf(status, answer);
+  };
+
+  const source: WorkSource = { fetch, query: (query) => queries().query(query) };
   return {
     source,
     async within(use) {
@@ -63,6 +83,18 @@ export const verifyProtocol = (firestore: Firestore, endpoint: CommitEndpoint): 
       return result;
     },
   };
+};
+
+type BatchGetAnswer = {
+  found?: { name: string; fields?: Record<string, RestValue>; updateTime: string };
+  missing?: string;
+}[];
+
+/** An answer may also carry a transaction or a time alone, which is no document. */
+const toSnapshot = ({ found, missing }: BatchGetAnswer[number], root: string): Snapshot[] => {
+  if (missing !== undefined) return [{ path: missing.slice(root.length), data: undefined, version: undefined }];
+  if (!found) return [];
+  return [{ path: found.name.slice(root.length), data: fromRestFields(found.fields ?? {}), version: found.updateTime }];
 };
 
 const versioned = (version: string | undefined) =>

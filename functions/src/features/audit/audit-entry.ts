@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { auditAction, auditActorType, auditOutcome, type AuditRow } from '../../contract/audit';
 import { documentAt, type Stored } from '../../platform/documents';
 import { paths } from '../../platform/paths';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { AuditRow, queryAudit } from '../../contract/audit';
 import type { BoundedQuery, Filter } from '../../platform/documents';
 import { fromCursor, toCursor } from '../../platform/cursor';

@@ -5,12 +5,20 @@ import { mttrMinutesOf } from './figures';
 /** The action under which each recorded status of a drill stands; existing clients ask for it by this name. */
 export const DRILL_EVENT = 'studio_ops.drill_event';
 
+/** What was posted stands in the entry as it was posted, also where the drill has no place for it, or measured otherwise. */
+interface Posted {
+  outcome?: string | undefined;
+  notes?: string | undefined;
+  mttrMinutes?: number | undefined;
+  unresolvedRisks?: string[] | undefined;
+}
+
 /** The entry of a status: what existing clients read, and which drill it is. */
 export const statusEntry = (
   id: string,
   drill: Drill,
   status: 'scheduled' | 'started' | 'completed' | 'cancelled',
-  more: { outcome?: string | undefined; notes?: string | undefined; rationale?: string | undefined } = {},
+  more: Posted & { rationale?: string | undefined } = {},
 ): AuditDraft => ({
   action: DRILL_EVENT,
   target: `drills/${id}`,
@@ -21,8 +29,8 @@ export const statusEntry = (
     status,
     outcome: drill.outcome ?? more.outcome ?? null,
     notes: drill.notes ?? more.notes ?? null,
-    mttrMinutes: mttrMinutesOf(drill.figures),
-    unresolvedRisks: drill.unresolvedRisks,
+    mttrMinutes: more.mttrMinutes ?? mttrMinutesOf(drill.figures),
+    unresolvedRisks: more.unresolvedRisks ?? drill.unresolvedRisks,
     drillId: id,
     severity: drill.severity,
     ...(drill.figures ? { figures: drill.figures } : {}),

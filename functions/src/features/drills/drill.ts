@@ -2,7 +2,7 @@
  * The state machine of a drill: scheduled → in_progress → completed, or cancelled. Pure: each function takes
  * the drill as it is and gives it as it becomes, or refuses with the state it is in.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { milestone, type DrillEventType, type DrillStatus, type Milestone } from '../../contract/drills';
 import type { attendance, checks, drillOutcome, drillRoles } from '../../contract/drills';
 import type { Scenario } from '../../contract/scenarios';
@@ -108,10 +108,17 @@ const project = (
     }
     return { ...drill, milestones: { ...drill.milestones, [event.type]: { at: event.at, eventId: event.id } } };
   }
-  if (event.type === 'started') return { ...drill, startedAt: event.at, startedEventId: event.id, at: event.at };
+  if (event.type === 'started') return { ...restarted(drill, event.at), startedEventId: event.id };
   if (event.type === 'safety_breach' && !event.supersedes)
     return { ...drill, safetyBreaches: drill.safetyBreaches + 1 };
   return drill;
+};
+
+/** The longest duration counts from the start that counts; a drill that was flagged already is not flagged again. */
+const restarted = (drill: Drill, startedAt: Date): Drill => {
+  const movedMs = drill.startedAt ? startedAt.getTime() - drill.startedAt.getTime() : 0;
+  const overdueAt = drill.overdueAt && new Date(drill.overdueAt.getTime() + movedMs);
+  return { ...drill, startedAt, at: startedAt, overdueAt };
 };
 
 const isMilestone = (type: DrillEventType): type is Milestone => milestone.options.some((name) => name === type);

@@ -6,9 +6,9 @@ import { unknownDrill } from './refusals';
 /** A timeline longer than this is answered in part, and says so. */
 const MOST_EVENTS = 500;
 
-/** `drills-get`: revocation, drill, its events in the order in which they happened. */
+/** `drills-get`: revocation, drill, its events in the order in which they happened (or one read that finds none). */
 export const getDrill = defineRead('drills-get', {
-  cost: { reads: 2, writes: 0, readsPerRow: 1 },
+  cost: { reads: 3, writes: 0, readsPerRow: 1 },
   async answer({ work }, { drillId }) {
     const drill = await work.read(drillAt(drillId));
     if (!drill) throw unknownDrill();

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { recordDrillStatus as shapes } from '../../contract/drills';
 import { changed } from '../../platform/change';
 import type { Stored } from '../../platform/documents';
@@ -41,7 +41,7 @@ export const recordDrillStatus = defineChangeOf(
       else context.work.write(drillAt(step.id), step.drill);
       return changed(
         { drill: toDrillView(step.id, step.drill) },
-        statusEntry(step.id, step.drill, input.status, { outcome: input.outcome, notes: input.notes }),
+        statusEntry(step.id, step.drill, input.status, input),
       );
     },
   },

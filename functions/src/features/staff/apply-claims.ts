@@ -1,20 +1,30 @@
 import type { Role } from '../../contract/staff';
 import { MusterError } from '../../platform/errors';
-import type { StaffDirectory } from '../../platform/staff-directory';
+import type { FollowUp } from '../../platform/operation';
+import { staffAt } from './staff-document';
 
 /**
- * Makes Firebase Auth say what the roster says. A withdrawn role and an ended session bind already when this
- * runs; if it fails, what is missing is said, and the same call again finishes it.
+ * Makes Firebase Auth say what the roster says now. That may be more than this call's own answer: another call
+ * may have gone on, or this one is an old request that is repeated. A withdrawn role and an ended session bind
+ * already when this runs; if it fails, what is missing is said, and the same call again finishes it.
  */
 export const applyClaims = async (
-  directory: StaffDirectory,
-  uid: string,
-  roles: readonly Role[],
+  { directory, read }: FollowUp,
+  { uid, roles: answered }: { uid: string; roles: Role[] },
   endSessions: boolean,
 ): Promise<void> => {
+  const onRoster = async () => (await read(staffAt(uid)))?.roles ?? answered;
   try {
-    await directory.setRoles(uid, roles);
-    if (endSessions) await directory.endSessions(uid);
+    let roles = await onRoster();
+    // Before the claims: as long as these still stand, the same call without a requestId does all of it again.
+    if (endSessions && same(roles, answered)) await directory.endSessions(uid);
+    for (;;) {
+      await directory.setRoles(uid, roles);
+      const after = await onRoster();
+      // Whoever told Firebase Auth last has looked at the roster after that.
+      if (same(after, roles)) return;
+      roles = after;
+    }
   } catch (error) {
     throw new MusterError(
       'UNAVAILABLE',
@@ -26,3 +36,5 @@ export const applyClaims = async (
     );
   }
 };
+
+const same = (one: readonly Role[], other: readonly Role[]): boolean => one.join() === other.join();

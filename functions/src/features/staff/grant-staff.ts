@@ -6,10 +6,13 @@ import { personAsked } from './person-asked';
 import { withRole } from './roles';
 import { staffAt } from './staff-document';
 
-/** `staff-grant`. Reads own and the user's revocation, the roster entry; writes roster, revocation, entry. */
+/**
+ * `staff-grant`. Reads own and the user's revocation, the roster entry, and that twice again when Firebase Auth is
+ * told; writes roster, revocation, entry.
+ */
 export const grantStaff = defineChange('staff-grant', {
   guarded: false,
-  cost: { reads: 3, writes: 3 },
+  cost: { reads: 5, writes: 3 },
   async decide({ work, actor, now, directory }, input) {
     const person = await personAsked(directory, input);
     await work.prefetch([staffAt(person.uid), revocationAt(person.uid)]);
@@ -35,5 +38,5 @@ export const grantStaff = defineChange('staff-grant', {
       },
     );
   },
-  afterwards: ({ directory }, { uid, roles }) => applyClaims(directory, uid, roles, false),
+  afterwards: (context, answer) => applyClaims(context, answer, false),
 });

@@ -11,12 +11,12 @@ import { staffAt, staffDocument } from './staff-document';
 
 /**
  * `staff-revoke`. From its commit on the role does not count and every session of the user is over, whatever
- * Firebase Auth still says. Reads own and the user's revocation, the roster entry, two admins; writes roster,
- * revocation, entry.
+ * Firebase Auth still says. Reads own and the user's revocation, the roster entry (and that twice again
+ * when Firebase Auth is told), two admins; writes roster, revocation, entry.
  */
 export const revokeStaff = defineChange('staff-revoke', {
   guarded: false,
-  cost: { reads: 5, writes: 3 },
+  cost: { reads: 7, writes: 3 },
   async decide({ work, actor, now, directory }, input) {
     const person = await personAsked(directory, input);
     await work.prefetch([staffAt(person.uid), revocationAt(person.uid)]);
@@ -42,7 +42,7 @@ export const revokeStaff = defineChange('staff-revoke', {
       },
     );
   },
-  afterwards: ({ directory }, { uid, roles, changed: ended }) => applyClaims(directory, uid, roles, ended),
+  afterwards: (context, answer) => applyClaims(context, answer, answer.changed),
 });
 
 /**

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { role } from '../../contract/staff';
 import { documentAt } from '../../platform/documents';
 import { paths } from '../../platform/paths';

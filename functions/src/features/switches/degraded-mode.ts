@@ -1,5 +1,5 @@
 /** Entering and ending a mode. Pure. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { restrictedMode } from '../../contract/policy';
 import { badInput } from '../../platform/errors';
 import { modeAt, NORMAL, policyDocument, type PolicyDocument } from '../../platform/guard';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { policyView } from '../../contract/policy';
 import { modeAt, type PolicyDocument } from '../../platform/guard';
 

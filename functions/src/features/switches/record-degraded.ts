@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { enterDegraded, exitDegraded, recordDegraded as request } from '../../contract/policy';
 import { policyAsStored } from '../../platform/guard';
 import { defineChangeOf } from '../../platform/operation';

@@ -1,0 +1,22 @@
+/** What each operation declares that it reads and writes; tests assert it on the emulator. */
+import * as auditing from '../functions/src/features/audit';
+import * as drilling from '../functions/src/features/drills';
+import * as staffing from '../functions/src/features/staff';
+import * as switching from '../functions/src/features/switches';
+import type { Budget } from '../functions/src/platform/meter';
+
+const declared = (feature: object): { name: string; cost: Budget }[] =>
+  Object.values(feature).filter(
+    (member): member is { name: string; cost: Budget } =>
+      typeof member === 'object' && member !== null && 'cost' in member,
+  );
+
+export const costTable = (): string[] => [
+  `${'operation'.padEnd(26)} ${'reads'.padStart(14)} ${'writes'.padStart(14)}`,
+  ...[drilling, switching, auditing, staffing].flatMap(declared).map(({ name, cost }) => {
+    const reads = cost.readsPerRow ? `${cost.reads} + rows` : String(cost.reads);
+    const writes = cost.writesPerRow ? `${cost.writes} + ${cost.writesPerRow}/row` : String(cost.writes);
+    return `${name.padEnd(26)} ${reads.padStart(14)} ${writes.padStart(14)}`;
+  }),
+  'A requestId adds one read and one write. Rows: those asked for (limit) or newly found.',
+];

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import type { Auth, UserRecord } from 'firebase-admin/auth';
+import type { Firestore } from 'firebase-admin/firestore';
+import { staff } from '../../../functions/src/contract';
+import { Failure } from '../failure';
+import type { CatalogEntry } from './catalog';
+import { auditDocument, NORMAL_POLICY, prefixesOf, revocationDocument, staffDocument, storedStaff } from './documents';
+
+export interface BootstrapDeps {
+  firestore: Firestore;
+  auth: Pick<Auth, 'getUser' | 'getUserByEmail' | 'setCustomUserClaims'>;
+  clock: () => Date;
+  catalog: readonly CatalogEntry[];
+}
+
+export type Who = { uid: string } | { email: string };
+
+/** What was done; nothing of it, when all was there already. */
+export interface Bootstrapped {
+  uid: string;
+  roles: staff.Role[];
+  changed: boolean;
+  policyCreated: boolean;
+  scenariosCreated: string[];
+}
+
+const ROLES = ['staff', 'admin'] as const satisfies staff.Role[];
+const ACTION = 'staff.bootstrapped';
+
+/**
+ * Makes the first admin of a project, and what the backend needs to begin with. All documents and the audit
+ * entry are one commit; the claims follow it, as with every grant. Run again for the same user it finishes
+ * what is missing and changes nothing else; for another user, once there is an admin, it refuses.
+ */
+export const bootstrap = async (deps: BootstrapDeps, who: Who): Promise<Bootstrapped> => {
+  const user = await userNamed(deps.auth, who);
+  const claimsMissing = ROLES.some((name) => user.customClaims?.[name] !== true);
+  const done = await commitFirstAdmin(deps, user.uid, claimsMissing);
+  if (claimsMissing) await setClaims(deps.auth, user);
+  return done;
+};
+
+const userNamed = async (auth: BootstrapDeps['auth'], who: Who): Promise<UserRecord> => {
+  const user = await ('uid' in who ? auth.getUser(who.uid) : auth.getUserByEmail(who.email)).catch((error: unknown) => {
+    if (codeOf(error) === 'auth/user-not-found') throw unknownUser(who);
+    throw error;
+  });
+  if (!user.disabled) return user;
+  throw new Failure('CONFLICT', 'This user is disabled, and could not act as an admin. Nothing was changed.', {
+    reason: 'USER_DISABLED',
+    next: 'Enable the user in the Firebase console, or choose another one.',
+  });
+};
+
+/**
+ * A server transaction, because two operators at once must not both find that there is no admin. It is run by
+ * hand once in the life of a project, so the locks that the backend avoids (FACTS.md) harm no one here.
+ */
+const commitFirstAdmin = (
+  { firestore, clock, catalog }: BootstrapDeps,
+  uid: string,
+  claimsMissing: boolean,
+): Promise<Bootstrapped> =>
+  firestore.runTransaction(async (transaction) => {
+    const [staffRef, revocationRef] = [firestore.doc(`staff/${uid}`), firestore.doc(`revocations/${uid}`)];
+    const policyRef = firestore.doc('policy/current');
+    const scenarioRefs = catalog.map(({ id }) => firestore.doc(`scenarios/${id}`));
+
+    const admins = await transaction.get(firestore.collection('staff').where('isAdmin', '==', true).limit(2));
+    const other = admins.docs.find(({ id }) => id !== uid);
+    if (other && !admins.docs.some(({ id }) => id === uid)) throw adminExists(other.id);
+    const [roster, revocation, policy, ...known] = await transaction.getAll(
+      staffRef,
+      revocationRef,
+      policyRef,
+      ...scenarioRefs,
+    );
+
+    const now = clock();
+    const held = storedStaff.safeParse(roster?.data()).data;
+    const roles = staff.role.options.filter(
+      (name) => held?.roles.includes(name) || name === 'staff' || name === 'admin',
+    );
+    const revoked = revocation?.exists ? revocationDocument.parse(revocation.data()) : undefined;
+    const withdrawn = revoked?.withdrawn.filter((name) => !roles.includes(name));
+    const missing = catalog.filter((_, index) => !known[index]?.exists);
+
+    const rosterWrong = !held?.isAdmin || roles.length !== held.roles.length;
+    const revocationWrong = revoked !== undefined && withdrawn?.length !== revoked.withdrawn.length;
+    const policyCreated = !policy?.exists;
+    const changed = rosterWrong || revocationWrong || policyCreated || missing.length > 0 || claimsMissing;
+    const scenariosCreated = missing.map(({ id }) => id);
+    if (!changed) return { uid, roles, changed, policyCreated, scenariosCreated };
+
+    if (rosterWrong) {
+      transaction.set(staffRef, staffDocument.parse({ roles, isAdmin: true, changedBy: 'bootstrap', changedAt: now }));
+    }
+    // A role that was once withdrawn from this user would not count, whatever the claims say.
+    if (revocationWrong) transaction.update(revocationRef, { withdrawn });
+    if (policyCreated) transaction.create(policyRef, NORMAL_POLICY);
+    for (const { id, scenario } of missing) transaction.create(firestore.doc(`scenarios/${id}`), scenario);
+    transaction.create(
+      firestore.doc(`audit/${newId('aud')}`),
+      auditDocument.parse({
+        at: now,
+        actorType: 'operator',
+        actorId: 'bootstrap',
+        action: ACTION,
+        actionPrefixes: prefixesOf(ACTION),
+        rationale: rosterWrong ? 'First admin.' : 'Finished what an earlier bootstrap left open.',
+        target: `staff/${uid}`,
+        outcome: 'success',
+        correlationId: newId('req'),
+        exercise: false,
+        metadata: { roles, policyCreated, scenariosCreated, claimsMissing },
+      }),
+    );
+    return { uid, roles, changed, policyCreated, scenariosCreated };
+  });
+
+/** Claims of the host's own stay. */
+const setClaims = async (auth: BootstrapDeps['auth'], user: UserRecord): Promise<void> => {
+  try {
+    await auth.setCustomUserClaims(user.uid, { ...user.customClaims, staff: true, admin: true });
+  } catch (error) {
+    throw new Failure(
+      'UNAVAILABLE',
+      'The admin is recorded, but Firebase Auth does not carry the claims yet.',
+      { reason: 'AUTH_NOT_UPDATED', next: 'Run the same command again; it finishes what is missing.' },
+      { cause: error },
+    );
+  }
+};
+
+const newId = (prefix: 'aud' | 'req'): string => `${prefix}_${randomBytes(16).toString('hex')}`;
+
+const unknownUser = (who: Who): Failure => {
+  const field = 'uid' in who ? 'uid' : 'email';
+  return new Failure('NOT_FOUND', `Firebase Auth has no user with this ${field}. Nothing was changed.`, {
+    reason: 'UNKNOWN_USER',
+    fields: [{ field, problem: 'no such user' }],
+    next: 'Let the user sign in once, or add the user in the Firebase console; then run this again.',
+  });
+};
+
+const adminExists = (uid: string): Failure =>
+  new Failure('CONFLICT', `This project has an admin already (uid ${uid}). Nothing was changed.`, {
+    reason: 'ADMIN_EXISTS',
+    next: 'Ask that admin: muster staff grant admin --email … --reason ….',
+  });
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { audit, policy, staff } from '../../../functions/src/contract';
+
+/**
+ * What bootstrap stores, as the backend stores and reads it. The backend's own schemas are not the command
+ * line's to import; these are made of the same contract, and a test has the backend read what was written.
+ */
+export const auditDocument = audit.auditRow
+  .omit({ id: true, at: true })
+  .extend({ at: z.date(), actionPrefixes: z.array(z.string()).min(1) });
+export type AuditDocument = z.infer<typeof auditDocument>;
+
+export const staffDocument = z.strictObject({
+  roles: z.array(staff.role),
+  isAdmin: z.boolean(),
+  changedBy: z.string(),
+  changedAt: z.date(),
+});
+
+/** What bootstrap needs of a roster entry that is there already; times come back as the SDK's own type. */
+export const storedStaff = z.looseObject({ roles: z.array(staff.role), isAdmin: z.boolean() });
+
+/** `policy/current` with nothing restricted. */
+export const NORMAL_POLICY = {
+  version: 1,
+  mode: { name: policy.mode.enum.normal, since: null, until: null, by: null, reason: null },
+} as const;
+
+/** Of `revocations/{uid}` bootstrap reads and changes one field, and leaves the others as they are. */
+export const revocationDocument = z.looseObject({ withdrawn: z.array(staff.role) });
+
+/** Every prefix of an action, as the audit's queries need it. */
+export const prefixesOf = (action: string): string[] =>
+  Array.from({ length: action.length }, (_, index) => action.slice(0, index + 1));

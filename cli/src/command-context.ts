@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import type { OperationName, ResponseOf } from '../../functions/src/contract';
+import { credentialsIn, type Credentials } from './credentials';
+import { destinationFrom, type Destination, type WhereTo } from './destination';
+import type { Machine } from './machine';
+import { callOperation, newRequestId, type Asked } from './operation-call';
+import { inkFor } from './output/ink';
+import { WIDEST, type Page } from './output/page';
+import { tokenSource } from './token-source';
+
+/** Options that every command takes. */
+export interface GlobalOptions extends WhereTo {
+  json?: boolean;
+  color: boolean;
+}
+
+/** What a command has to work with once its line was read. */
+export interface CommandContext {
+  machine: Machine;
+  json: boolean;
+  page: Page;
+  credentials: Credentials;
+  destination: () => Destination;
+  /** Writes the answer: a page for people, or exactly the response for programs. */
+  answer: (response: unknown, shown: () => string) => void;
+  ask: <Name extends OperationName>(name: Name, asked: Asked<Name>, show: Show<Name>) => Promise<void>;
+  /** The same for a change: it gets an id if it was given none, so that repeating it is safe. */
+  change: <Name extends OperationName>(name: Name, asked: Asked<Name>, show: Show<Name>) => Promise<void>;
+  /** The answer alone, for who joins several. */
+  fetch: <Name extends OperationName>(name: Name, asked: Asked<Name>) => Promise<ResponseOf<Name>>;
+}
+
+export type Show<Name extends OperationName> = (response: ResponseOf<Name>, page: Page) => string;
+
+export const contextOf = (machine: Machine, command: Command): CommandContext => {
+  const options = command.optsWithGlobals<GlobalOptions>();
+  const { stdout, env } = machine;
+  const page: Page = {
+    ink: inkFor(stdout, env, options.color),
+    width: Math.min(stdout.columns ?? WIDEST, WIDEST),
+    now: machine.now(),
+  };
+  const credentials = credentialsIn(env);
+  const destination = () => destinationFrom(options, env, credentials.last());
+  const json = options.json ?? false;
+  const answer = (response: unknown, shown: () => string): void => {
+    stdout.write(`${json ? JSON.stringify(response, null, 2) : shown()}\n`);
+  };
+  const call = async <Name extends OperationName>(name: Name, asked: Asked<Name>) => {
+    const where = destination();
+    return callOperation(
+      { machine, destination: where, tokens: tokenSource(machine, where, credentials) },
+      name,
+      asked,
+    );
+  };
+  const ask: CommandContext['ask'] = async (name, asked, show) => {
+    const { sent, checked } = await call(name, asked);
+    answer(sent, () => show(checked(), page));
+  };
+  return {
+    machine,
+    json,
+    page,
+    credentials,
+    destination,
+    answer,
+    ask,
+    change: (name, asked, show) => {
+      const { requestId = newRequestId() } = asked as { requestId?: string };
+      return ask(name, { ...asked, requestId }, show);
+    },
+    fetch: async (name, asked) => (await call(name, asked)).checked(),
+  };
+};

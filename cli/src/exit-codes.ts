@@ -1,0 +1,43 @@
+import type { ErrorCode } from '../../functions/src/contract';
+
+/** What a script learns from the exit code. They never change their meaning; `--help` lists them. */
+export const EXIT = {
+  ok: 0,
+  unexpected: 1,
+  usage: 2,
+  signedOut: 3,
+  roleMissing: 4,
+  notFound: 5,
+  conflict: 6,
+  unavailable: 7,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+const BY_CODE: Record<ErrorCode, ExitCode> = {
+  INVALID_ARGUMENT: EXIT.usage,
+  PAYLOAD_TOO_LARGE: EXIT.usage,
+  UNAUTHENTICATED: EXIT.signedOut,
+  PERMISSION_DENIED: EXIT.roleMissing,
+  NOT_FOUND: EXIT.notFound,
+  CONFLICT: EXIT.conflict,
+  RESTRICTED: EXIT.conflict,
+  // Others were faster again and again: as with a service that is away, the same call later may succeed.
+  CONTENTION: EXIT.unavailable,
+  UNAVAILABLE: EXIT.unavailable,
+  INTERNAL: EXIT.unexpected,
+};
+
+export const exitCodeFor = (code: ErrorCode): ExitCode => BY_CODE[code];
+
+export const EXIT_CODES_HELP = `Exit codes:
+  0    done, also when there was nothing to change
+  1    unexpected failure
+  2    wrong usage or wrong input
+  3    not signed in, or the token was refused
+  4    signed in without the role that this needs
+  5    there is no such drill, scenario, event or user
+  6    refused: wrong state, already recorded, or restricted by policy
+  7    not available now: try again later
+  130  interrupted`;

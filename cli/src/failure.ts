@@ -1,0 +1,45 @@
+import type { ErrorCode, ErrorDetails, ReasonCode } from '../../functions/src/contract';
+import { exitCodeFor } from './exit-codes';
+
+/** Reasons that only the command line has: nothing answered, or the operator's own credentials are at fault. */
+export type FailureReason = ReasonCode | 'UNREACHABLE' | 'ADMIN_EXISTS' | 'NO_CREDENTIALS';
+
+export interface FailureDetails extends Omit<ErrorDetails, 'reason'> {
+  reason: FailureReason;
+  /** The id to repeat a change with, when it is not known whether it was made. */
+  requestId?: string;
+}
+
+/** Every foreseen failure, from the backend or from here: a sentence, what is wrong, what to do next. */
+export class Failure extends Error {
+  readonly code: ErrorCode;
+  readonly details: FailureDetails;
+
+  constructor(code: ErrorCode, message: string, details: FailureDetails, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'Failure';
+    this.code = code;
+    this.details = details;
+  }
+
+  get exitCode(): number {
+    return exitCodeFor(this.code);
+  }
+}
+
+export const badUsage = (message: string, next: string): Failure =>
+  new Failure('INVALID_ARGUMENT', message, { reason: 'BAD_INPUT', next });
+
+export const notSignedIn = (message: string, next: string): Failure =>
+  new Failure('UNAUTHENTICATED', message, { reason: 'NO_TOKEN', next });
+
+/** What was thrown, as a failure; anything unforeseen keeps its own words, because nobody else will see them. */
+export const asFailure = (error: unknown): Failure =>
+  error instanceof Failure
+    ? error
+    : new Failure(
+        'INTERNAL',
+        `Something unexpected happened: ${error instanceof Error ? error.message : String(error)}`,
+        { reason: 'UNEXPECTED', next: 'Set MUSTER_DEBUG=1 and run it again to see where.' },
+        { cause: error },
+      );

@@ -1,0 +1,25 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { run } from './run';
+
+// `muster drill list | head` ends the reader first; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const main = async (): Promise<void> => {
+  process.exitCode = await run(
+    {
+      env: process.env,
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      fetch,
+      now: () => new Date(),
+      wait: async (ms) => wait(ms),
+    },
+    process.argv.slice(2),
+  );
+};
+
+void main();

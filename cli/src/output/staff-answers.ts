@@ -1,0 +1,14 @@
+import type { ResponseOf } from '../../../functions/src/contract';
+import type { Page } from './page';
+
+const held = (roles: readonly string[]): string => (roles.length === 0 ? 'no role of Muster' : roles.join(', '));
+
+export const roleGranted = ({ uid, roles, changed }: ResponseOf<'staff-grant'>, { ink }: Page): string =>
+  changed
+    ? `${ink.good('Granted')}: ${uid} has now ${held(roles)}. A new token carries it: sign in again to use it at once.`
+    : `Nothing was changed: ${uid} has it already (${held(roles)}).`;
+
+export const roleRevoked = ({ uid, roles, changed }: ResponseOf<'staff-revoke'>, { ink }: Page): string =>
+  changed
+    ? `${ink.good('Revoked')}: ${uid} has now ${held(roles)}, and every session of this user is over.`
+    : `Nothing was changed: ${uid} did not have it (${held(roles)}).`;

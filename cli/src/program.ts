@@ -1,0 +1,71 @@
+import { Command } from 'commander';
+import { AUDIT_FIELDS, addAuditCommand } from './commands/audit';
+import { addDegradedCommands } from './commands/degraded';
+import { addDrillCommands } from './commands/drill';
+import { DRILL_FIELDS } from './commands/drill-options';
+import { addLoginCommands } from './commands/login';
+import { addPolicyCommand } from './commands/policy';
+import { addStaffCommands } from './commands/staff';
+import { EXIT_CODES_HELP } from './exit-codes';
+import type { Machine } from './machine';
+import type { FieldNames } from './output/failure-text';
+
+const ENVIRONMENT_HELP = `Environment:
+  MUSTER_ID_TOKEN        an ID token to use instead of a login
+  MUSTER_PROJECT         the project (GCLOUD_PROJECT is taken too)
+  MUSTER_REGION          the region (us-central1 if not set)
+  MUSTER_FUNCTIONS_URL   where the functions are, if not where the project says
+  MUSTER_PORT_BASE       the emulator suite with its ports moved to this base
+  MUSTER_PASSWORD        the password for login
+  MUSTER_API_KEY         the web API key for login to a real project
+  MUSTER_DEBUG           the cause of an unexpected failure, with its stack
+  NO_COLOR               no color`;
+
+/** Every command. A command group a file; this one only binds. */
+export const buildProgram = (machine: Machine): Command => {
+  const program = new Command('muster')
+    .description('Rehearse security incidents, stop dangerous automation, and prove afterwards what happened.')
+    .version('0.1.0')
+    .option('--project <project>', 'which Firebase project; else the one signed in to last')
+    .option('--emulator', 'the emulators of this checkout')
+    .option('--region <region>', 'where the functions are deployed')
+    .option('--json', 'for programs: exactly the response on stdout, errors as JSON on stderr')
+    .option('--no-color', 'no color')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => void machine.stdout.write(text),
+      writeErr: (text) => void machine.stderr.write(text),
+      // Wrong usage is told like every other failure, not in words of the library.
+      outputError: () => {},
+    })
+    .exitOverride()
+    .addHelpText('after', `\n${EXIT_CODES_HELP}\n\n${ENVIRONMENT_HELP}`);
+  addLoginCommands(program, machine);
+  addDrillCommands(program, machine);
+  addDegradedCommands(program, machine);
+  addPolicyCommand(program, machine);
+  addAuditCommand(program, machine);
+  addStaffCommands(program, machine);
+  return program;
+};
+
+const GENERAL_FIELDS = {
+  ...Object.fromEntries(
+    ['at', 'cursor', 'details', 'email', 'environment', 'from', 'limit', 'mode', 'note', 'notes', 'outcome'].map(
+      option,
+    ),
+  ),
+  ...Object.fromEntries(
+    ['overdue', 'reason', 'severity', 'status', 'supersedes', 'target', 'to', 'uid', 'until'].map(option),
+  ),
+  type: 'TYPE',
+  role: 'ROLE',
+  requestId: '--request-id',
+};
+
+function option(name: string): [string, string] {
+  return [name, `--${name}`];
+}
+
+/** How each field of the contract is typed. */
+export const FIELD_NAMES: FieldNames = { ...GENERAL_FIELDS, ...DRILL_FIELDS, ...AUDIT_FIELDS };

@@ -1,0 +1,7 @@
+import { join } from 'node:path';
+
+/** The checkout: `src/` and `dist/` lie at the same depth in it. */
+const ROOT = join(__dirname, '..', '..');
+
+export const DEMO_ACCOUNTS = join(ROOT, 'emulator-data', 'accounts.json');
+export const SCENARIO_CATALOG = join(ROOT, 'catalog', 'scenarios');

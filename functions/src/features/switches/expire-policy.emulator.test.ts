@@ -1,0 +1,75 @@
+import { HOUR, newBackend, START, type Backend } from '../../../test/harness';
+import { expectWithin } from '../../../test/watched-backend';
+import { runJob } from '../../platform/job';
+import { enterDegraded, expirePolicy, getPolicy } from '.';
+
+jest.setTimeout(60_000);
+
+let backend: Backend;
+beforeEach(async () => {
+  backend = await newBackend();
+});
+afterEach(() => backend.close());
+
+const at = (hours: number) => new Date(START.getTime() + hours * HOUR);
+const enter = (until?: Date) =>
+  backend.run(enterDegraded, {
+    mode: 'read_only',
+    reason: 'a storm',
+    ...(until ? { until: until.toISOString() } : {}),
+  });
+const actions = async () => (await backend.auditEntries()).map(({ action }) => action).toSorted();
+const mode = async () => (await backend.run(getPolicy, {})).policy.mode;
+
+const EXITED = 'studio_ops.degraded_mode_exited';
+const ENTERED = 'studio_ops.degraded_mode_entered';
+const RAN = 'jobs.policy_expire.ran';
+
+test('an expired mode is ended with one entry, however often and at once its run comes', async () => {
+  await enter(at(1));
+  await Promise.all(Array.from({ length: 8 }, () => runJob(backend.deps, expirePolicy, at(1))));
+  await runJob(backend.deps, expirePolicy, at(1));
+  expect(await actions()).toEqual([RAN, ENTERED, EXITED].toSorted());
+  const [exited] = (await backend.auditEntries()).filter(({ action }) => action === EXITED);
+  expect(exited).toMatchObject({
+    actorType: 'system',
+    target: 'policy/current',
+    exercise: false,
+    metadata: { status: 'exited', mode: 'read_only', reason: 'expired', until: at(1).toISOString() },
+  });
+});
+
+test.each([
+  ['whose end has not come', at(2)],
+  ['that has no end', undefined],
+])('a mode %s stays, and the run says that it found nothing', async (_, until) => {
+  await enter(until);
+  await runJob(backend.deps, expirePolicy, at(1));
+  expect(await mode()).toBe('read_only');
+  expect(await actions()).toEqual([RAN, ENTERED].toSorted());
+  expect((await backend.auditEntries()).find(({ action }) => action === RAN)).toMatchObject({
+    metadata: { expired: 0, scheduledFor: at(1).toISOString() },
+  });
+});
+
+test('a mode that was entered anew is not ended by a late run for the old one', async () => {
+  await enter(at(1));
+  backend.clock.now = at(2);
+  await enter(at(3));
+  await runJob(backend.deps, expirePolicy, at(1));
+  expect(await mode()).toBe('read_only');
+});
+
+test('a policy that is damaged is left alone: only a person may say that nothing is restricted', async () => {
+  await backend.firestore.doc('policy/current').set({ version: 9 });
+  await runJob(backend.deps, expirePolicy, at(1));
+  expect((await backend.firestore.doc('policy/current').get()).data()).toEqual({ version: 9 });
+});
+
+test('a run costs what it declares', async () => {
+  for (const until of [at(1), at(5)]) {
+    await enter(until);
+    await runJob(backend.deps, expirePolicy, until);
+    expectWithin(expirePolicy.cost, backend.costs.at(-1)!.spent, 0, false);
+  }
+});

@@ -1,0 +1,41 @@
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+
+/** What is asked of the REST API: the part of `fetch` that Muster needs, so that either can stand behind it. */
+export type Send = (
+  url: string,
+  init: { method: 'POST'; headers: Record<string, string>; body: string; signal: AbortSignal },
+) => Promise<{ ok: boolean; status: number; text(): Promise<string> }>;
+
+const KEPT = { keepAlive: true, noDelay: true } as const;
+
+/**
+ * Connections that stay open. `fetch` would do the same at twice the processor time for each call (measured:
+ * 2.3 against 1.2 ms), and this is on the way of every change.
+ */
+export const keptConnections = (): Send => {
+  const plain = new HttpAgent(KEPT);
+  const secure = new HttpsAgent(KEPT);
+  const open = (url: string, options: RequestOptions): ClientRequest =>
+    url.startsWith('https:')
+      ? httpsRequest(url, { ...options, agent: secure })
+      : httpRequest(url, { ...options, agent: plain });
+
+  return (url, { method, headers, body, signal }) =>
+    new Promise((resolve, reject) => {
+      const bytes = Buffer.from(body);
+      const pending = open(url, { method, signal, headers: { ...headers, 'content-length': bytes.length } });
+      pending.on('error', reject);
+      pending.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const status = response.statusCode ?? 0;
+          const answer = Buffer.concat(chunks).toString('utf8');
+          resolve({ ok: status >= 200 && status < 300, status, text: async () => answer });
+        });
+      });
+      pending.end(bytes);
+    });
+};

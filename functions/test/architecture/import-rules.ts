@@ -1,0 +1,151 @@
+/**
+ * "Imports that must not exist" of the design, as rules over a list of files.
+ *
+ * Pure of Firebase are `contract/` and the whole of `features/`: Firebase stops at the edge, the named files of the
+ * platform and the three at the root that wire it. So a decision cannot come near it even through an operation.
+ */
+import { dirname, join } from 'node:path/posix';
+import type { Import, SourceFile } from './source-file';
+
+const SRC = 'functions/src/';
+const FIREBASE = /^(?:firebase(?:$|[-/])|@firebase\/|@google-cloud\/|googleapis)/u;
+
+/** Files, processes, the network. */
+const MACHINE = /^(?:node:)?(?:fs|child_process|http|https|http2|net|tls|dgram|dns|os|process|worker_threads)(?:\/|$)/u;
+
+/** The edge: what may name Firebase at all. */
+export const EDGE = [
+  'compose.ts',
+  'index.ts',
+  'platform/callable.ts',
+  'platform/firestore-source.ts',
+  'platform/identity-verifier.ts',
+  'platform/job.ts',
+  'platform/params.ts',
+  'platform/staff-directory.ts',
+  'platform/transaction-protocol.ts',
+].map((name) => SRC + name);
+
+/** Who may ask the machine: each wraps what it takes, or wires it. */
+export const AMBIENT_ALLOWED: Record<string, readonly string[]> = {
+  [`${SRC}compose.ts`]: ['process'],
+  [`${SRC}index.ts`]: ['process'],
+  [`${SRC}platform/clock.ts`]: ['new Date()'],
+  [`${SRC}platform/rest-channel.ts`]: ['node:http', 'node:https'],
+  // The deadline of a read; nothing is decided by it.
+  [`${SRC}platform/firestore-source.ts`]: ['setTimeout'],
+};
+
+/** Files of one feature that another may import: readers, and how an audit entry is made. */
+const OPEN_TO_OTHERS = /(?:-reader|^append-entry)\.ts$/u;
+
+export type Violation = `${string}: ${string}`;
+
+export const violationsIn = (files: readonly SourceFile[]): Violation[] => {
+  const paths = new Set(files.map(({ path }) => path));
+  return [
+    ...files.flatMap((file) => [
+      ...file.imports.flatMap((one) => badImport(file.path, one, paths)),
+      ...badAmbient(file),
+    ]),
+    ...reachingFirebase(files, paths),
+    ...cyclesIn(files, paths),
+  ];
+};
+
+const badImport = (path: string, one: Import, paths: ReadonlySet<string>): Violation[] => {
+  const target = resolved(path, one.specifier, paths);
+  const says = (problem: string): Violation[] => [`${path}: ${problem} (${one.specifier})`];
+  const [from, to] = [areaOf(path), areaOf(target)];
+
+  if (path.startsWith(SRC) && FIREBASE.test(one.specifier) && !EDGE.includes(path)) return says('names Firebase');
+  if (path.startsWith(SRC) && MACHINE.test(one.specifier) && !AMBIENT_ALLOWED[path]?.includes(one.specifier)) {
+    return says('asks the machine');
+  }
+  if (from.kind === 'platform' && to.kind === 'feature') return says('platform imports a feature');
+  if (from.kind === 'contract' && path.startsWith(SRC) && target.startsWith(SRC) && to.kind !== 'contract') {
+    return says('contract imports more than the contract');
+  }
+  if (from.kind === 'feature' && to.kind === 'root') return says('a feature imports what wires it');
+  if (from.kind === 'feature' && to.kind === 'feature' && from.name !== to.name) {
+    const name = target.slice(target.lastIndexOf('/') + 1);
+    if (!OPEN_TO_OTHERS.test(name)) return says('a feature imports another');
+  }
+  if (from.kind === 'client' && target.startsWith('functions/') && to.kind !== 'contract') {
+    return says('a client imports more than the contract');
+  }
+  if (!isTest(path) && isTest(target)) return says('source imports a test');
+  return [];
+};
+
+const badAmbient = ({ path, ambient }: SourceFile): Violation[] =>
+  path.startsWith(SRC)
+    ? ambient.filter((name) => !AMBIENT_ALLOWED[path]?.includes(name)).map((name): Violation => `${path}: uses ${name}`)
+    : [];
+
+/** By what is loaded at run time, no file of the contract or of a feature leads to a file that names Firebase. */
+const reachingFirebase = (files: readonly SourceFile[], paths: ReadonlySet<string>): Violation[] => {
+  const graph = graphOf(files, paths, ({ typeOnly }) => !typeOnly);
+  const names = new Set(
+    files
+      .filter((file) => file.imports.some((one) => !one.typeOnly && FIREBASE.test(one.specifier)))
+      .map(({ path }) => path),
+  );
+  return files
+    .map(({ path }) => path)
+    .filter((path) => ['contract', 'feature'].includes(areaOf(path).kind))
+    .flatMap((path) => {
+      const edge = [...reachedFrom(path, graph)].find((reached) => names.has(reached));
+      return edge ? [`${path}: reaches Firebase (${edge})` as const] : [];
+    });
+};
+
+/** A file that leads back to itself at run time. Types may: they are gone by then. */
+const cyclesIn = (files: readonly SourceFile[], paths: ReadonlySet<string>): Violation[] => {
+  const graph = graphOf(files, paths, ({ typeOnly }) => !typeOnly);
+  return files
+    .filter(({ path }) => (graph.get(path) ?? []).some((next) => next === path || reachedFrom(next, graph).has(path)))
+    .map(({ path }): Violation => `${path}: is part of a cycle`);
+};
+
+type Graph = ReadonlyMap<string, readonly string[]>;
+
+const graphOf = (files: readonly SourceFile[], paths: ReadonlySet<string>, counts: (one: Import) => boolean): Graph =>
+  new Map(
+    files.map(({ path, imports }) => [
+      path,
+      imports.filter(counts).map(({ specifier }) => resolved(path, specifier, paths)),
+    ]),
+  );
+
+const reachedFrom = (start: string, graph: Graph): Set<string> => {
+  const reached = new Set<string>();
+  const next = [start];
+  for (let path = next.pop(); path !== undefined; path = next.pop()) {
+    for (const one of graph.get(path) ?? []) {
+      if (reached.has(one)) continue;
+      reached.add(one);
+      next.push(one);
+    }
+  }
+  return reached;
+};
+
+/** The file that a specifier means; a package keeps its name, a path that is not there its place. */
+const resolved = (path: string, specifier: string, paths: ReadonlySet<string>): string => {
+  if (specifier.startsWith('@muster/functions')) return join('functions', specifier.slice('@muster/functions'.length));
+  if (!specifier.startsWith('.')) return specifier;
+  const place = join(dirname(path), specifier);
+  const meant = [place, `${place}.ts`, `${place}/index.ts`, place.replace(/\.js$/u, '.ts')];
+  return meant.find((one) => paths.has(one)) ?? place;
+};
+
+const areaOf = (path: string): { kind: string; name?: string } => {
+  if (/^(?:cli|web)\//u.test(path)) return { kind: 'client' };
+  if (!path.startsWith(SRC)) return { kind: 'outside' };
+  const [folder = '', name] = path.slice(SRC.length).split('/');
+  if (name === undefined) return folder === 'contract' ? { kind: 'contract' } : { kind: 'root' };
+  return folder === 'features' ? { kind: 'feature', name } : { kind: folder };
+};
+
+const isTest = (path: string): boolean => /\.test\.ts$|^functions\/test\//u.test(path);

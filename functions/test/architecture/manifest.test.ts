@@ -1,0 +1,151 @@
+/** What a deploy would read from the bundle: names, places, triggers, schedules, parameters, and that there is no secret. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
+import { operations } from '../../src/contract/operations';
+
+interface Endpoint {
+  entryPoint: string;
+  platform: string;
+  region: string[];
+  maxInstances: number;
+  availableMemoryMb: number;
+  timeoutSeconds: number;
+  callableTrigger?: object;
+  httpsTrigger?: object;
+  scheduleTrigger?: { schedule: string; timeZone: string; retryConfig: { retryCount: number } };
+  [more: string]: unknown;
+}
+interface Manifest {
+  endpoints: Record<string, Endpoint>;
+  params: { name: string; type: string; default?: unknown }[];
+  requiredAPIs: { api: string }[];
+}
+
+const ROOT = resolve(__dirname, '../../..');
+let folder: string;
+let manifest: Manifest;
+
+jest.setTimeout(60_000);
+
+/** As the Firebase CLI does it: bundle, start the SDK's own discovery in an empty environment, read what it says. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'muster-manifest-'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'bundle', main: 'index.js' }));
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  buildSync({
+    entryPoints: [join(ROOT, 'functions/src/index.ts')],
+    outfile: join(folder, 'index.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    logLevel: 'error',
+  });
+  const written = join(folder, 'functions.json');
+  await finished(
+    spawn(process.execPath, [join(ROOT, 'node_modules/firebase-functions/lib/bin/firebase-functions.js'), folder], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        GCLOUD_PROJECT: 'demo-manifest',
+        FUNCTIONS_MANIFEST_OUTPUT_PATH: written,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+  manifest = JSON.parse(readFileSync(written, 'utf8')) as Manifest;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const finished = async (child: ChildProcess): Promise<void> => {
+  let said = '';
+  child.stdout?.on('data', (chunk) => (said += String(chunk)));
+  child.stderr?.on('data', (chunk) => (said += String(chunk)));
+  const code = await new Promise((done) => child.once('exit', done));
+  if (code !== 0) throw new Error(`discovery ended with ${String(code)}: ${said}`);
+};
+
+const withTrigger = (trigger: 'callableTrigger' | 'httpsTrigger' | 'scheduleTrigger') =>
+  Object.entries(manifest.endpoints)
+    .filter(([, endpoint]) => endpoint[trigger] !== undefined)
+    .map(([name]) => name)
+    .toSorted();
+
+test('the callables are the operations of the contract, no more and no fewer', () => {
+  expect(withTrigger('callableTrigger')).toEqual(Object.keys(operations).toSorted());
+});
+
+test('there is one HTTP function, and there are two schedules, and nothing else', () => {
+  expect(withTrigger('httpsTrigger')).toEqual(['api']);
+  expect(withTrigger('scheduleTrigger')).toEqual(['drills-flagOverdue', 'policy-expire']);
+  expect(Object.keys(manifest.endpoints)).toHaveLength(Object.keys(operations).length + 3);
+});
+
+test('each is exported under the name that it is deployed under', () => {
+  for (const [name, { entryPoint }] of Object.entries(manifest.endpoints)) {
+    expect(entryPoint).toBe(name.replace('-', '.'));
+  }
+});
+
+test('each runs where Hosting looks for it, in the second generation, within bounds', () => {
+  const { hosting } = JSON.parse(readFileSync(join(ROOT, 'firebase.json'), 'utf8')) as {
+    hosting: { rewrites: { function: { functionId: string; region: string } }[] };
+  };
+  const { functionId, region } = hosting.rewrites[0]?.function ?? { functionId: '', region: '' };
+  expect(Object.keys(manifest.endpoints)).toContain(functionId);
+  for (const endpoint of Object.values(manifest.endpoints)) {
+    expect(endpoint).toMatchObject({
+      platform: 'gcfv2',
+      region: [region],
+      maxInstances: 10,
+      availableMemoryMb: 256,
+      timeoutSeconds: 60,
+    });
+  }
+});
+
+test('the schedules run as often as the issue says, in UTC, and are tried again', () => {
+  expect(manifest.endpoints['drills-flagOverdue']?.scheduleTrigger).toMatchObject({
+    schedule: '*/15 * * * *',
+    timeZone: 'Etc/UTC',
+    retryConfig: { retryCount: 3 },
+  });
+  expect(manifest.endpoints['policy-expire']?.scheduleTrigger).toMatchObject({
+    schedule: '*/5 * * * *',
+    timeZone: 'Etc/UTC',
+    retryConfig: { retryCount: 3 },
+  });
+});
+
+test('every parameter has its default in functions/.env, because a deploy without a terminal would hang on asking', () => {
+  const defaults = readFileSync(join(ROOT, 'functions/.env'), 'utf8')
+    .split('\n')
+    .flatMap((line) => /^([A-Z_]+)=/u.exec(line)?.[1] ?? []);
+  expect(manifest.params.map(({ name }) => name).toSorted()).toEqual(defaults.toSorted());
+  expect(manifest.params.map(({ name, type }) => `${name}: ${type}`).toSorted()).toEqual([
+    'MUSTER_ALLOWED_ORIGINS: string',
+    'MUSTER_COMMIT_PROTOCOL: string',
+    'MUSTER_MAX_DRILL_HOURS: int',
+  ]);
+});
+
+test('there is no secret, no open invoker and no service account of its own', () => {
+  const text = JSON.stringify(manifest);
+  for (const word of [
+    'secretEnvironmentVariables',
+    '"secret"',
+    'invoker',
+    'serviceAccount',
+    'vpc',
+    'environmentVariables',
+  ]) {
+    expect(text.replaceAll(/"\w+":null,?/gu, '')).not.toContain(word);
+  }
+});
+
+test('the schedules need Cloud Scheduler, and nothing needs any other API', () => {
+  expect(manifest.requiredAPIs.map(({ api }) => api)).toEqual(['cloudscheduler.googleapis.com']);
+});

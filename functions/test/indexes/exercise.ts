@@ -1,0 +1,83 @@
+/** Runs everything that queries, with every combination of filters, so that each kind of query is seen once. */
+import { getAuth } from 'firebase-admin/auth';
+import { queryAudit } from '../../src/features/audit';
+import {
+  flagOverdue,
+  getDrill,
+  listDrillRows,
+  listDrills,
+  recordDrillStatus,
+  startDrill,
+} from '../../src/features/drills';
+import { grantStaff, revokeStaff } from '../../src/features/staff';
+import { toCursor } from '../../src/platform/cursor';
+import { runJob } from '../../src/platform/job';
+import { as, SCENARIO_ID, START, type Backend } from '../harness';
+
+/** Where the backend queries; `query-sources.test.ts` keeps this list whole. */
+export const QUERY_SOURCES = [
+  'features/audit/audit-reader.ts',
+  'features/drills/flag-overdue.ts',
+  'features/drills/get-drill.ts',
+  'features/drills/list-drills.ts',
+  'features/drills/record-drill-status.ts',
+  'features/staff/revoke-staff.ts',
+];
+
+/** Every choice of some of these: 2^n. */
+export const combinationsOf = <T extends object>(all: T): Partial<T>[] =>
+  Object.entries(all).reduce<Partial<T>[]>(
+    (chosen, [name, value]) => chosen.flatMap((some) => [some, { ...some, [name]: value }]),
+    [{}],
+  );
+
+/** A time range and a place to continue from: they are part of the order, whatever the filters are. */
+const places = {
+  from: START.toISOString(),
+  to: new Date(START.getTime() + 1000).toISOString(),
+  cursor: toCursor(START, 'drl_none'),
+};
+const auditFilters = {
+  actionPrefix: 'studio_ops.dr',
+  actorId: 'uid-staff',
+  target: 'policy/current',
+  outcome: 'success',
+  correlationId: 'req_one',
+};
+const drillFilters = { status: 'scheduled', scenarioId: SCENARIO_ID, overdue: true };
+
+const withAndWithoutPlace = (filters: object): object[] =>
+  combinationsOf(filters).flatMap((asked) => [asked, { ...asked, ...places }]);
+
+export const exercise = async (backend: Backend): Promise<void> => {
+  for (const asked of [...combinationsOf(places), ...withAndWithoutPlace(auditFilters)]) {
+    await backend.run(queryAudit, asked);
+  }
+  for (const asked of [...combinationsOf(places), ...withAndWithoutPlace(drillFilters)]) {
+    await backend.run(listDrills, asked);
+  }
+  await backend.run(listDrillRows, {});
+
+  for (const status of ['scheduled', 'started', 'completed', 'cancelled']) {
+    await backend.run(recordDrillStatus, { scenarioId: SCENARIO_ID, status });
+  }
+  const { drill } = await backend.run(startDrill, { scenarioId: SCENARIO_ID });
+  await backend.run(getDrill, { drillId: drill.id });
+  await runJob(backend.deps, flagOverdue, START);
+
+  for (const uid of ['uid-one', 'uid-two']) {
+    await getAuth(backend.app).createUser({ uid });
+    await backend.run(grantStaff, { uid, role: 'admin', reason: 'to be revoked' }, as('admin'));
+  }
+  await backend.run(revokeStaff, { uid: 'uid-one', role: 'admin', reason: 'tried out' }, as('admin'));
+
+  await clientQueries(backend);
+};
+
+/** What web clients ask for through the rules, run here as the server, to whom the same indexes apply. */
+const clientQueries = async ({ firestore }: Backend): Promise<void> => {
+  const drills = firestore.collection('drills');
+  await drills.where('participants', 'array-contains', 'uid-member').orderBy('at', 'desc').limit(50).get();
+  await drills.doc('drl_one').collection('notes').orderBy('at', 'asc').limit(500).get();
+  await drills.doc('drl_one').collection('events').orderBy('at', 'asc').limit(500).get();
+};

@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { QUERY_SOURCES } from './exercise';
+
+const source = resolve(__dirname, '../../src');
+
+/** A store's query, a job's, or one past them at the SDK. */
+const QUERIES = /\.find(?:<[^>]*>)?\(\s*(?:\{|entriesQuery)|\bchangeEach\(|\.collection(?:Group)?\(/u;
+
+/** Takes any query: what it is given stands elsewhere. */
+const PLATFORM = new Set(['platform/firestore-source.ts', 'platform/job.ts']);
+
+test('everything that queries is exercised for its indexes', () => {
+  const querying = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !PLATFORM.has(file))
+    .filter((file) => QUERIES.test(readFileSync(resolve(source, file), 'utf8')));
+  expect(querying.toSorted()).toEqual(QUERY_SOURCES);
+});

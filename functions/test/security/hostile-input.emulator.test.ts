@@ -1,0 +1,161 @@
+/** What no request may contain, for every field of every operation, in process: refused by name, and nothing is written. */
+import { operations, type Caller } from '../../src/contract/operations';
+import * as auditing from '../../src/features/audit';
+import * as drilling from '../../src/features/drills';
+import * as staffing from '../../src/features/staff';
+import * as switching from '../../src/features/switches';
+import { opsRoutes } from '../../src/ops-routes';
+import { MusterError } from '../../src/platform/errors';
+import type { Operation } from '../../src/platform/operation';
+import { as, newBackend, SCENARIO_ID, type Backend } from '../harness';
+import {
+  HOSTILE_CURSORS,
+  HOSTILE_IDS,
+  HOSTILE_KEYS,
+  HOSTILE_LIMITS,
+  HOSTILE_REQUESTS,
+  HOSTILE_VALUES,
+} from './hostile-values';
+import { storedWith } from './stored';
+import { internalsIn } from './suite-client';
+import { validRequests, validRouteRequests } from './valid-requests';
+
+const subject = { scenarioId: SCENARIO_ID, drillId: 'drl_hostile', uid: 'uid-staff' };
+
+/** Every deployed operation, those of the routes included, with a request that would be done. */
+const all = (): [string, Operation, Record<string, unknown>][] => {
+  const requests: Record<string, Record<string, unknown>> = validRequests(subject);
+  const posted: Record<string, { body?: Record<string, unknown> }> = validRouteRequests(subject);
+  const deployed = [auditing, drilling, staffing, switching].flatMap((feature) =>
+    Object.values(feature).filter((one): one is Operation => typeof one === 'object' && 'contract' in one),
+  );
+  return deployed.map((operation) => {
+    const route = opsRoutes.find((one) => one.operation === operation);
+    const body = route && posted[`${route.method.toUpperCase()} ${route.path}`]?.body;
+    const request = requests[operation.name] ?? (body ? { ...body, requestId: 'r-route' } : { limit: 10 });
+    return [operation.name, operation, request];
+  });
+};
+
+const callerOf: Record<Caller, ReturnType<typeof as>> = {
+  'signed-in': as('member'),
+  staff: as('staff'),
+  'staff-or-auditor': as('auditor'),
+  admin: as('admin'),
+};
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await newBackend();
+});
+afterAll(() => backend.close());
+
+/** Every action begins with it. */
+const NO_PREFIX = 'an empty text';
+
+const ID = /^(?:drillId|scenarioId)$/u;
+const UID = /^(?:uid|securityLead|participants)$/u;
+
+/** Firebase Auth lets a uid be nearly anything; these could not be part of a path. */
+const NO_UID = /[/\s]|^\.+$|^__/u;
+
+/** Good but for one field, at any depth of objects and lists: `roles.securityLead`, `participants.0`. */
+const spoiled = (request: Record<string, unknown>): { field: string; problem: string; input: unknown }[] =>
+  Object.entries(request).flatMap(([name, good]) => {
+    const put = (value: unknown) => ({ ...request, [name]: value });
+    const within =
+      typeof good === 'object' && good !== null && !Array.isArray(good)
+        ? spoiled(good as Record<string, unknown>).map(({ field, problem, input }) => ({
+            field: `${name}.${field}`,
+            problem,
+            input: put(input),
+          }))
+        : [];
+    const elements = Array.isArray(good)
+      ? Object.entries(HOSTILE_VALUES).map(([problem, value]) => ({ field: `${name}.0`, problem, input: put([value]) }))
+      : [];
+    const ids = HOSTILE_IDS.filter((id) => ID.test(name) || (UID.test(name) && NO_UID.test(id)));
+    const further: unknown[] = [
+      ...(name === 'participants' ? ids.map((id) => [id]) : ids),
+      // Hashed before it becomes part of a path, so that dots are as good as letters.
+      ...(name === 'requestId' ? HOSTILE_IDS.filter((id) => !/^[._a-z]+$/u.test(id)) : []),
+      ...(name === 'limit' ? HOSTILE_LIMITS : []),
+    ];
+    return [
+      ...within,
+      ...elements,
+      ...Object.entries(HOSTILE_VALUES)
+        .filter(([problem]) => name !== 'actionPrefix' || problem !== NO_PREFIX)
+        .map(([problem, value]) => ({ field: name, problem, input: put(value) })),
+      ...further.map((value) => ({ field: name, problem: JSON.stringify(value), input: put(value) })),
+    ];
+  });
+
+/** Which of many inputs was not refused as it should be, and how it ended instead. */
+const wrongly = async (operation: Operation, cases: { field: string; problem: string; input: unknown }[]) => {
+  const failures: string[] = [];
+  for (const { field, problem, input } of cases) {
+    const ended = await operation.run(backend.deps, callerOf[operation.contract.who], input).then(
+      (answer) => `was done: ${JSON.stringify(answer)}`,
+      (error: unknown) => {
+        if (!(error instanceof MusterError)) return `threw ${String(error)}`;
+        const { code, message, details } = error;
+        const named = (details.fields ?? []).some((one) => one.field === field || one.field.startsWith(`${field}.`));
+        if (code !== 'INVALID_ARGUMENT' || details.reason !== 'BAD_INPUT' || !named) return `${code}: ${message}`;
+        if (message.length > 5000) return 'was answered at length';
+        return internalsIn(JSON.stringify({ message, details })) ?? '';
+      },
+    );
+    if (ended) failures.push(`${field} = ${problem}: ${ended.slice(0, 200)}`);
+  }
+  return failures;
+};
+
+const untouched = async (during: () => Promise<string[]>) => {
+  const before = await storedWith(backend.firestore, '');
+  const failures = await during();
+  expect(await storedWith(backend.firestore, '')).toEqual(before);
+  return failures;
+};
+
+test('every operation of the contract is here', () => {
+  const names = all().map(([name]) => name);
+  expect(names).toEqual(expect.arrayContaining(Object.keys(operations)));
+  expect(names).toHaveLength(Object.keys(operations).length + 3);
+});
+
+describe.each(all())('%s', (_name, operation, request) => {
+  test('takes the request that the hostile ones are made from', () => {
+    expect(operation.contract.request.safeParse(request).error).toBeUndefined();
+  });
+
+  test('refuses every field that holds what it must not, by its name', async () => {
+    expect(await untouched(() => wrongly(operation, spoiled(request)))).toEqual([]);
+  });
+
+  test('refuses every key that it does not know, by its name', async () => {
+    const cases = HOSTILE_KEYS.map((key) => ({
+      field: key,
+      problem: 'unknown',
+      input: Object.defineProperty({ ...request }, key, { value: { a: 1 }, enumerable: true }),
+    }));
+    expect(await untouched(() => wrongly(operation, cases))).toEqual([]);
+  });
+
+  test('refuses what is no request at all', async () => {
+    const cases = Object.entries(HOSTILE_REQUESTS).map(([problem, input]) => ({ field: '(body)', problem, input }));
+    expect(await untouched(() => wrongly(operation, cases))).toEqual([]);
+  });
+});
+
+test.each(all().filter(([name]) => ['drills-list', 'audit-query'].includes(name)))(
+  '%s refuses every forged cursor',
+  async (_name, operation) => {
+    const cases = HOSTILE_CURSORS.map((cursor) => ({ field: 'cursor', problem: cursor, input: { cursor } }));
+    expect(await untouched(() => wrongly(operation, cases))).toEqual([]);
+  },
+);
+
+test('nothing was polluted on the way', () => {
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});

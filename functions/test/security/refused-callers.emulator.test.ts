@@ -1,0 +1,149 @@
+/** Every operation and every route refuses every caller of the table, over HTTP, and writes nothing for any of them. */
+import { randomBytes } from 'node:crypto';
+import { Firestore } from '@google-cloud/firestore';
+import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
+import { getAuth } from 'firebase-admin/auth';
+import { operations, type Caller, type OperationName } from '../../src/contract/operations';
+import { routes } from '../../src/contract/ops-api';
+import { planDrill, startDrill } from '../../src/features/drills/drill';
+import { opsRoutes } from '../../src/ops-routes';
+import { HOUR, emulatorHost, SCENARIO } from '../harness';
+import { makePeople, type People } from './refused-callers';
+import { storedWith } from './stored';
+import { ask, internalsIn, post, refusalIn, type Answer } from './suite-client';
+import { validRequests, validRouteRequests } from './valid-requests';
+
+jest.setTimeout(120_000);
+
+const PROJECT = 'demo-muster';
+const mark = `sec${randomBytes(5).toString('hex')}`;
+const subject = { scenarioId: mark, drillId: `drl_${mark}`, uid: `${mark}-staff` };
+const names = Object.keys(operations) as OperationName[];
+const keys = Object.keys(routes) as (keyof typeof routes)[];
+
+let app: App;
+let firestore: Firestore;
+let people: People;
+
+beforeAll(async () => {
+  app = initializeApp({ projectId: PROJECT }, mark);
+  firestore = new Firestore({ projectId: PROJECT, host: emulatorHost(), ssl: false });
+  const now = new Date();
+  const plan = {
+    ...subject,
+    scenario: SCENARIO,
+    severity: undefined,
+    environment: undefined,
+    participants: [],
+    roles: {},
+  };
+  const planned = planDrill({ ...plan, dueAt: null }, subject.uid, now);
+  const running = startDrill(planned, { startedAt: now, eventId: `evt_${mark}`, maxDrillMs: HOUR, now });
+  await firestore.doc(`scenarios/${mark}`).set(SCENARIO);
+  // Never overdue, so that a schedule that another test fires leaves it alone.
+  await firestore.doc(`drills/${subject.drillId}`).set({ ...running, overdueAt: null });
+  people = await makePeople(getAuth(app), firestore, PROJECT, mark);
+});
+
+afterAll(async () => {
+  const left = await storedWith(firestore, mark);
+  await Promise.all(left.map((line) => firestore.doc(line.slice(0, line.indexOf('@'))).delete()));
+  const { users } = await getAuth(app).listUsers();
+  await getAuth(app).deleteUsers(users.map(({ uid }) => uid).filter((uid) => uid.startsWith(mark)));
+  await firestore.terminate();
+  await deleteApp(app);
+});
+
+const refusedFor = (who: Caller) => people.refused.filter(({ when }) => when === undefined || when.includes(who));
+
+/** What each caller of the table was answered, by name: one comparison shows every wrong row. */
+const answersFor = async (who: Caller, send: (authorization: string | undefined) => Promise<Answer>) => {
+  const answers: Record<string, unknown> = {};
+  for (const { caller, authorization, message } of refusedFor(who)) {
+    const answer = await send(authorization);
+    const { status, ok, code, reason, message: sentence } = refusalIn(answer);
+    answers[caller] = {
+      status,
+      ok,
+      code,
+      reason,
+      tells: message.test(sentence),
+      internal: internalsIn(answer.text) ?? null,
+    };
+  }
+  return answers;
+};
+
+const wrote = async (during: () => Promise<unknown>) => {
+  const before = await storedWith(firestore, mark);
+  await during();
+  const after = await storedWith(firestore, mark);
+  return after.filter((line) => !before.includes(line));
+};
+
+describe.each(names)('%s', (name) => {
+  const { who, request } = operations[name];
+  const data = validRequests(subject)[name];
+  const send = (authorization: string | undefined) => post(name, { authorization, body: JSON.stringify({ data }) });
+
+  test('refuses every caller of the table and writes nothing', async () => {
+    expect(request.safeParse(data).error).toBeUndefined();
+    let answers = {};
+    expect(await wrote(async () => (answers = await answersFor(who, send)))).toEqual([]);
+    expect(answers).toEqual(
+      Object.fromEntries(
+        refusedFor(who).map(({ caller, code, reason, protocolRefuses }) => [
+          caller,
+          protocolRefuses
+            ? { status: 401, tells: false, internal: null }
+            : { status: code === 'UNAUTHENTICATED' ? 401 : 403, code, reason, tells: true, internal: null },
+        ]),
+      ),
+    );
+  });
+
+  test('lets in who is entitled: it is the caller that was refused, not the request', async () => {
+    const answer = await post(name, {
+      authorization: people.entitled(who),
+      body: JSON.stringify({ data: { ...data, unheardOf: 1 } }),
+    });
+    expect(refusalIn(answer)).toMatchObject({ status: 400, reason: 'BAD_INPUT', fields: ['unheardOf'] });
+  });
+});
+
+describe.each(keys)('%s', (key) => {
+  const { query = '', body } = validRouteRequests(subject)[key];
+  const who = (): Caller => {
+    const [method, path] = key.split(' ');
+    const route = opsRoutes.find((one) => one.method === method?.toLowerCase() && one.path === path);
+    if (!route) throw new Error(`${key} is in the contract and not in ops-routes`);
+    return route.operation.contract.who;
+  };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+
+  test('refuses every caller of the table with 401, tells which, and writes nothing', async () => {
+    let answers = {};
+    const send = (authorization: string | undefined) => ask(`${key}${query}`, { authorization, ...sent });
+    expect(await wrote(async () => (answers = await answersFor(who(), send)))).toEqual([]);
+    expect(answers).toEqual(
+      Object.fromEntries(
+        refusedFor(who()).map(({ caller, code, reason }) => [
+          caller,
+          { status: 401, ok: false, code, reason, tells: true, internal: null },
+        ]),
+      ),
+    );
+  });
+
+  test('lets in who is entitled: it is the caller that was refused, not the request', async () => {
+    const answer = body
+      ? await ask(key, { authorization: people.entitled(who()), body: JSON.stringify({ ...body, unheardOf: 1 }) })
+      : await ask(`${key}?unheardOf=1`, { authorization: people.entitled(who()) });
+    expect(refusalIn(answer)).toMatchObject({ status: 400, reason: 'BAD_INPUT', fields: ['unheardOf'] });
+  });
+});
+
+test('the table covers every kind of caller', () => {
+  const everyKind: Caller[] = ['signed-in', 'staff', 'staff-or-auditor', 'admin'];
+  expect(everyKind.map((who) => refusedFor(who).length)).toEqual([21, 25, 24, 26]);
+});

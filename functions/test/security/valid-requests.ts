@@ -1,0 +1,85 @@
+/** One request for every operation and every route that would be done if its caller were let in. */
+import type { OperationName, RequestOf } from '../../src/contract/operations';
+import type { routes } from '../../src/contract/ops-api';
+
+/** What the requests are about; it must exist where they are sent. */
+export interface Subject {
+  scenarioId: string;
+  /** A running drill. */
+  drillId: string;
+  /** A user. */
+  uid: string;
+}
+
+/** By name as deployed. A new operation does not compile without its line, so no security test can miss it. */
+export const validRequests = ({ scenarioId, drillId, uid }: Subject): { [Name in OperationName]: RequestOf<Name> } => ({
+  'drills-schedule': {
+    scenarioId,
+    dueAt: '2199-01-01T00:00:00Z',
+    severity: 'P1',
+    environment: 'staging',
+    participants: [uid],
+    roles: { securityLead: uid },
+    requestId: 'r-schedule',
+  },
+  'drills-start': { scenarioId, severity: 'P2', participants: [uid], requestId: 'r-start' },
+  'drills-recordEvent': { drillId, type: 'observation', seenBy: uid, note: 'seen', requestId: 'r-record' },
+  'drills-complete': {
+    drillId,
+    outcome: 'success',
+    notes: 'done',
+    unresolvedRisks: ['one'],
+    mttrMinutes: 12,
+    attendance: { invited: 3, attended: 2 },
+    checks: { total: 3, passed: 2 },
+    requestId: 'r-complete',
+  },
+  'drills-cancel': { drillId, reason: 'called off', requestId: 'r-cancel' },
+  'drills-get': { drillId },
+  'drills-list': { scenarioId, status: 'in_progress', overdue: false, from: '2020-01-01T00:00:00Z', limit: 10 },
+  'policy-enterDegraded': {
+    mode: 'degraded',
+    reason: `asked by ${uid}`,
+    details: 'more',
+    until: '2199-01-01T00:00:00Z',
+    requestId: 'r-enter',
+  },
+  'policy-exitDegraded': { mode: 'offline', reason: `asked by ${uid}`, details: 'more', requestId: 'r-exit' },
+  'policy-get': {},
+  'audit-query': {
+    actionPrefix: 'studio_ops.',
+    actorId: uid,
+    target: 'policy/current',
+    outcome: 'success',
+    correlationId: 'c',
+    from: '2020-01-01T00:00:00Z',
+    to: '2199-01-01T00:00:00Z',
+    limit: 10,
+  },
+  'staff-grant': { uid, role: 'auditor', reason: 'joins', requestId: 'r-grant' },
+  'staff-revoke': { uid, role: 'staff', reason: 'leaves', requestId: 'r-revoke' },
+});
+
+export interface RouteRequest {
+  query?: string;
+  body?: Record<string, unknown>;
+}
+
+/** The same for the HTTP API. */
+export const validRouteRequests = ({ scenarioId, uid }: Subject): { [Key in keyof typeof routes]: RouteRequest } => ({
+  'POST /api/ops/drills': {
+    body: {
+      scenarioId,
+      status: 'completed',
+      outcome: 'success',
+      notes: `by ${uid}`,
+      mttrMinutes: 12,
+      unresolvedRisks: ['one'],
+    },
+  },
+  'GET /api/ops/drills': { query: '?limit=10' },
+  'POST /api/ops/degraded': {
+    body: { status: 'entered', mode: 'degraded', reason: `asked by ${uid}`, details: 'more', rationale: 'why' },
+  },
+  'GET /api/ops/audit': { query: '?limit=10&actionPrefix=studio_ops.' },
+});

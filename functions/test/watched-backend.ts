@@ -1,0 +1,163 @@
+/**
+ * A backend that checks what every operation must keep, after every call, so that no test can forget it: each
+ * change has exactly one audit entry, a refusal changes nothing, and nothing costs more than it declares.
+ */
+import type { DocumentData } from '@google-cloud/firestore';
+import type { Call } from '../src/platform/operation';
+import { REQUEST_ID_COST } from '../src/platform/operation';
+import type { Budget, Cost } from '../src/platform/meter';
+import type { CommitProtocol } from '../src/platform/store';
+import type { WorkSource } from '../src/platform/work';
+import { as, newBackend, refusalOf, type Backend, type BackendOptions, type Runnable } from './harness';
+import { differencesBetween, stateOf, type Difference } from './stored-state';
+
+/** Every call is followed by a look at the whole database; on a busy machine that takes its time. */
+jest.setTimeout(60_000);
+
+/** An operation with its declared budget. */
+export interface Watchable<Result> extends Runnable<Result> {
+  cost: Budget;
+}
+
+export type Entry = Record<string, unknown> & { action: string; target: string; metadata: Record<string, unknown> };
+export type Refusal = Awaited<ReturnType<typeof refusalOf>>;
+
+export interface Watched {
+  backend: Backend;
+  /** Runs an operation and checks the laws; remembers the entry it left. */
+  call<Result>(operation: Watchable<Result>, input: object, call?: Call): Promise<Result>;
+  /** The refusal of a call, of which it is checked that it changed nothing. */
+  refused(operation: Watchable<unknown>, input: unknown, call?: Call): Promise<Refusal>;
+  /** Takes what happened past the watch, in a race or in a job, as given. */
+  settle(): Promise<void>;
+  /** Stores what a test starts from, past every operation; undefined removes the document. */
+  given(path: string, data: DocumentData | undefined): Promise<void>;
+  /** The audit entry of the last call; fails the test when it left none. */
+  entry(): Entry;
+  /** Whether the last call changed anything. */
+  changedSomething(): boolean;
+}
+
+/** What passed the database's door during a call. */
+interface Passed extends Cost {
+  /** Paths of the last commit, written or not changed by it. */
+  staged: string[];
+}
+
+export const watchedBackend = async (options: BackendOptions = {}): Promise<Watched> => {
+  const passed: Passed = { reads: 0, writes: 0, staged: [] };
+  const backend = await newBackend({ ...options, around: (protocol) => counting(protocol, passed) });
+  let state = await stateOf(backend.firestore);
+  let last: Difference = NOTHING;
+
+  const difference = async (): Promise<Difference> => {
+    const before = state;
+    state = await stateOf(backend.firestore);
+    return differencesBetween(before, state);
+  };
+
+  return {
+    backend,
+
+    async call(operation, input, call = as('staff')) {
+      Object.assign(passed, { reads: 0, writes: 0, staged: [] });
+      const ran = backend.costs.length;
+      const response = await backend.run(operation, input, call);
+      last = await difference();
+
+      const requestId = 'requestId' in input;
+      expectOneEntryPerChange(last, passed.staged, call, backend.clock.now);
+      const { reads, writes } = passed;
+      expect(backend.costs.slice(ran)).toEqual([{ operation: operation.name, spent: { reads, writes } }]);
+      expectWithin(operation.cost, passed, rowsIn(response), requestId);
+      return response;
+    },
+
+    async refused(operation, input, call = as('staff')) {
+      const refusal = await refusalOf(backend.run(operation, input, call));
+      expect(refusal).toMatchObject({ name: 'MusterError' });
+      expect(await difference()).toEqual(NOTHING);
+      return refusal;
+    },
+
+    async settle() {
+      state = await stateOf(backend.firestore);
+    },
+
+    async given(path, data) {
+      await (data === undefined ? backend.firestore.doc(path).delete() : backend.firestore.doc(path).set(data));
+      state = await stateOf(backend.firestore);
+    },
+
+    entry() {
+      const [entry] = entriesIn(last);
+      if (!entry) throw new Error('the last call left no audit entry');
+      return entry;
+    },
+
+    changedSomething: () => last.created.length + last.changed.length > 0,
+  };
+};
+
+const NOTHING: Difference = { created: [], changed: [], removed: [] };
+
+const entriesIn = ({ created }: Difference): Entry[] =>
+  created.filter(({ path }) => path.startsWith('audit/')).map(({ data }) => data as Entry);
+
+/** Law 1, law 5 and law 7, from what is stored and not from what the operation says. */
+const expectOneEntryPerChange = (difference: Difference, staged: string[], call: Call, now: Date): void => {
+  const { created, changed, removed } = difference;
+  const product = staged.filter((path) => !/^(?:audit|requests)\//u.test(path));
+  const entries = entriesIn(difference);
+
+  expect(removed).toEqual([]);
+  expect(changed.filter(({ path }) => path.startsWith('audit/'))).toEqual([]);
+  expect(staged).toEqual(expect.arrayContaining([...created, ...changed].map(({ path }) => path)));
+  expect(entries).toHaveLength(product.length > 0 ? 1 : 0);
+  for (const entry of entries) {
+    expect(entry).toMatchObject({ actorId: call.identity.uid, correlationId: call.correlationId, outcome: 'success' });
+    expect(entry).toMatchObject({ at: { seconds: now.getTime() / 1000 } });
+    expect(entry['exercise']).toBe(product.some((path) => path.startsWith('drills/')));
+    expect(product).toContain(entry.target);
+  }
+  for (const { path, data } of [...created, ...changed].filter((one) => /^drills\/[^/]+$/u.test(one.path))) {
+    expect({ path, exercise: data['exercise'] }).toEqual({ path, exercise: true });
+  }
+};
+
+/** Law 9: what was declared, and no more. `rows` are what the answer lists. */
+export const expectWithin = (budget: Budget, spent: Cost, rows: number, requestId: boolean): void => {
+  const request = requestId ? REQUEST_ID_COST : { reads: 0, writes: 0 };
+  expect(spent.reads).toBeLessThanOrEqual(budget.reads + (budget.readsPerRow ?? 0) * rows + request.reads);
+  expect(spent.writes).toBeLessThanOrEqual(budget.writes + (budget.writesPerRow ?? 0) * rows + request.writes);
+};
+
+const rowsIn = (response: unknown): number => {
+  const lists = Object.values(response as object).filter((value) => Array.isArray(value));
+  return Math.max(0, ...lists.map((list) => list.length));
+};
+
+/** Counts at the database's door, so that the platform's own meter is checked and not merely believed. */
+const counting = (protocol: CommitProtocol, passed: Passed): CommitProtocol => {
+  const watched = (source: WorkSource): WorkSource => ({
+    async fetch(paths) {
+      passed.reads += paths.length;
+      return source.fetch(paths);
+    },
+    async query(query) {
+      const found = await source.query(query);
+      passed.reads += Math.max(1, found.length);
+      return found;
+    },
+  });
+  return {
+    source: watched(protocol.source),
+    within: (use) =>
+      protocol.within(async (source) => {
+        const used = await use(watched(source));
+        passed.writes += used.writes.length;
+        passed.staged = used.writes.map(({ path }) => path);
+        return used;
+      }),
+  };
+};

@@ -1,0 +1,4 @@
+import { installAndBuild } from './preparation.mjs';
+import { runProgram } from './program.mjs';
+
+await runProgram(installAndBuild);

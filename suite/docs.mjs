@@ -1,0 +1,20 @@
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { bundleDocs } from './bundle.mjs';
+import { ROOT } from './places.mjs';
+import { runProgram } from './program.mjs';
+
+await runProgram(async () => {
+  await bundleDocs();
+  const { generatedDocuments } = createRequire(import.meta.url)(join(ROOT, '.muster/docs/documents.js'));
+  const made = await generatedDocuments();
+  if (process.argv.includes('--print')) {
+    console.log(JSON.stringify(made));
+    return;
+  }
+  for (const { path, content } of made) {
+    writeFileSync(join(ROOT, path), content);
+    console.log(`wrote ${path}`);
+  }
+});

@@ -1,0 +1,34 @@
+import { findSite } from './emulators.mjs';
+import { bundleCli, bundleFunctions } from './bundle.mjs';
+import { installPackages } from './installation.mjs';
+import { throwIfInterrupted } from './interruption.mjs';
+import { requireNode } from './platform-check.mjs';
+import { withProgress } from './progress.mjs';
+import { Refusal } from './refusal.mjs';
+
+/** Everything that must be there before a suite can be started, the quick checks first. */
+export async function prepareSuite() {
+  requireNode();
+  const site = await findSite();
+  await installAndBuild();
+  return site;
+}
+
+/** Packages and bundles, for which neither Java nor a port is needed. */
+export async function installAndBuild() {
+  requireNode();
+  await installPackages();
+  await buildBundles();
+}
+
+export async function buildBundles() {
+  await withProgress('Building functions and cli', async () => {
+    try {
+      await Promise.all([bundleFunctions(), bundleCli()]);
+    } catch (cause) {
+      // esbuild has printed each error with its place.
+      throw new Refusal('the build failed for the reason above: correct it, then run the same again.', { cause });
+    }
+  });
+  throwIfInterrupted();
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ROOT } from './places.mjs';
+import { Refusal } from './refusal.mjs';
+import { addressesOf } from './suite-addresses.mjs';
+import { readLog } from './suite-log.mjs';
+
+const PATIENCE_MS = 180_000;
+const POLL_MS = 150;
+const EMULATORS = ['auth', 'functions', 'firestore', 'hosting'];
+
+/**
+ * Waits until every emulator answers and the functions are loaded. Firebase also reports that it is ready
+ * when the functions failed to load, so its word is not enough.
+ *
+ * @param {string} log
+ * @param {import('./ports.mjs').Ports} ports
+ * @param {() => boolean} hasEnded
+ */
+export async function waitUntilReady(log, ports, hasEnded) {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!readLog(log).includes('All emulators ready')) {
+    if (hasEnded()) throw new Refusal('the emulator suite ended while it was starting');
+    if (Date.now() > deadline) throw new Refusal('the emulator suite was not ready within three minutes');
+    await sleep(POLL_MS);
+  }
+  const { hub, functionsOrigin } = addressesOf(ports);
+  const running = await getJson(`${hub}/emulators`);
+  const missing = EMULATORS.filter((name) => !(name in running));
+  if (missing.length > 0) throw new Refusal(`these emulators did not start: ${missing.join(', ')}`);
+  const { backends } = await getJson(`${functionsOrigin}/backends`);
+  const loaded = backends.some((/** @type {{ functionTriggers: unknown[] }} */ one) => one.functionTriggers.length > 0);
+  if (!loaded && existsSync(join(ROOT, 'functions', 'lib', 'index.js'))) {
+    throw new Refusal('the functions could not be loaded');
+  }
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<any>} of Firebase, whose word we take
+ */
+async function getJson(url) {
+  const response = await fetch(url);
+  return response.json();
+}
