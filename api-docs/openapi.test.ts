@@ -25,7 +25,7 @@ test('every operation and every route is in the document, with no reference that
     ...Object.keys(operations).map((name) => `/${name}`),
     ...Object.keys({ ...opsApi.routes, ...opsApi.openRoutes }).map((key) => key.split(' ')[1]),
   ];
-  expect(Object.keys(document.paths).toSorted()).toEqual([...new Set(expected)].toSorted());
+  expect(new Set(Object.keys(document.paths))).toEqual(new Set(expected));
   for (const [, name] of JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/gu)) {
     expect(Object.keys(document.components.schemas)).toContain(name);
   }

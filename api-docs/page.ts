@@ -53,7 +53,7 @@ const fieldTable = (schema: z.ZodType): string[] => {
         ? 'yes'
         : shape.default === undefined
           ? ''
-          : `default \`${String(shape.default)}\``;
+          : `default \`${JSON.stringify(shape.default)}\``;
     return `| \`${name}\` | ${needed} | ${words(shape).replaceAll('|', '\\|')} |`;
   });
   return rows.length === 0 ? ['No fields.'] : ['| field | required | what |', '|---|---|---|', ...rows];

@@ -9,6 +9,9 @@ import { getAuth, type Auth } from 'firebase-admin/auth';
 import { getFirestore, type Firestore } from 'firebase-admin/firestore';
 import { NORMAL_POLICY } from '../src/bootstrap/documents';
 
+// The SDK looks for a machine's own credentials otherwise, and warns that there are none.
+process.env['METADATA_SERVER_DETECTION'] ??= 'none';
+
 export interface Ran {
   exitCode: number | null;
   stdout: string;

@@ -16,7 +16,7 @@ afterAll(() => suite.close());
 // The mode "degraded" forbids nothing, so what runs beside this test is not disturbed.
 test('a mode is entered, shown and ended, and the audit says who did it', async () => {
   const until = new Date(Date.now() + 3_600_000).toISOString();
-  const reason = `The connector is slow, says ${staff.uid}.`;
+  const reason = `Slow: ${staff.uid.slice(0, 8)}.`;
   const enter = ['degraded', 'enter', '--mode', 'degraded', '--reason', reason];
   const entered = await staff.json<ResponseOf<'policy-enterDegraded'>>([...enter, '--until', until]);
   expect(entered.policy).toMatchObject({ mode: 'degraded', until, by: staff.uid, reason });

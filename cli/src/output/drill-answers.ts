@@ -33,7 +33,7 @@ const timeToResolve = ({ figures }: Drill): string => {
 const when = ({ startedAt, dueAt, endedAt, createdAt }: Drill): string =>
   dayAndMinute(startedAt ?? dueAt ?? endedAt ?? createdAt);
 
-export const moreHint = (cursor: string): string => `There are more: add --cursor ${cursor}, or --all.`;
+export const moreHint = (cursor: string): string => `There are more: add --all, or --cursor ${cursor}`;
 
 /** What was done to a drill, in a sentence, and what may follow. */
 export const drillScheduled = ({ drill }: ResponseOf<'drills-schedule'>, { ink, now }: Page): string => {

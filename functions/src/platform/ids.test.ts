@@ -18,7 +18,7 @@ test.each(['req-1', 'A:b.c_d-e', 'x'.repeat(128)])('a correlation id %j is taken
   expect(correlationIdFrom(header, () => 'made')).toBe(header);
 });
 
-test.each([undefined, '', 'x'.repeat(129), 'a b', 'a\r\nset-cookie: x', '<script>', 'ü'])(
+test.each([undefined, '', 'x'.repeat(129), 'a b', 'a\r\nset-cookie: x', '<script>', 'ü', 'AKIAIOSFODNN7EXAMPLE'])(
   '%j is replaced by one of ours',
   (header) => {
     expect(correlationIdFrom(header, () => 'made')).toBe('made');

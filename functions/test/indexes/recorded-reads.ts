@@ -1,5 +1,5 @@
 /** What goes to the database, seen at the SDK and not by Muster's own meter: which queries, and how much came back. */
-import { Query } from '@google-cloud/firestore';
+import { Query, type QuerySnapshot } from '@google-cloud/firestore';
 import { shapeOf, type QueryShape, type StructuredQuery } from './query-shape';
 
 export interface RecordedReads {
@@ -13,7 +13,7 @@ export interface RecordedReads {
 export const recordReads = (): RecordedReads => {
   const queries: RecordedReads['queries'] = [];
 
-  const runQuery = Query.prototype.get;
+  const runQuery = Reflect.get(Query.prototype, 'get') as (this: Query) => Promise<QuerySnapshot>;
   jest.spyOn(Query.prototype, 'get').mockImplementation(async function (this: Query) {
     const { structuredQuery } = (this as unknown as { toProto(): { structuredQuery: StructuredQuery } }).toProto();
     if (structuredQuery.offset) throw new Error('an offset is billed for every document that it skips');

@@ -114,7 +114,13 @@ describe('a page of another origin', () => {
 
   test('may call when the parameter names it, with the headers that the API takes; others may not', async () => {
     const backend = await newBackend();
-    const deps = { ...backend.deps, verifier: firebaseIdentityVerifier(() => getAuth(backend.app), () => new Date()) };
+    const deps = {
+      ...backend.deps,
+      verifier: firebaseIdentityVerifier(
+        () => getAuth(backend.app),
+        () => new Date(),
+      ),
+    };
     const application = apiApplication({
       deps: () => deps,
       routes: opsRoutes,

@@ -147,3 +147,8 @@ test('the table covers every kind of caller', () => {
   const everyKind: Caller[] = ['signed-in', 'staff', 'staff-or-auditor', 'admin'];
   expect(everyKind.map((who) => refusedFor(who).length)).toEqual([21, 25, 24, 26]);
 });
+
+test('the routes that are served are the routes of the contract', () => {
+  const served = opsRoutes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+  expect(served.toSorted()).toEqual(keys.toSorted());
+});

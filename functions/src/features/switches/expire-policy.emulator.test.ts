@@ -18,7 +18,7 @@ const enter = (until?: Date) =>
     reason: 'a storm',
     ...(until ? { until: until.toISOString() } : {}),
   });
-const actions = async () => (await backend.auditEntries()).map(({ action }) => action).toSorted();
+const actions = async () => (await backend.auditEntries()).map(({ action }) => String(action)).toSorted();
 const mode = async () => (await backend.run(getPolicy, {})).policy.mode;
 
 const EXITED = 'studio_ops.degraded_mode_exited';
