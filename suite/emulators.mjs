@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { accountsOnly, importDocuments } from './data-import.mjs';
 import { exitCodeOf } from './exit-code.mjs';
 import { writeFirebaseConfig } from './firebase-config.mjs';
 import { provideFirestoreEmulator } from './firestore-emulator-jar.mjs';
@@ -57,7 +58,8 @@ export async function startSuite(site, { importFrom, exportTo, moreFunctions = [
 
   const temporary = makeTemporaryFolder();
   const env = { ...suiteChildEnvironment(process.env, temporary), ...java, ...emulator };
-  const child = spawnFirebase(places, env, { importFrom, exportTo });
+  const accounts = importFrom === undefined ? undefined : accountsOnly(importFrom, temporary);
+  const child = spawnFirebase(places, env, { importFrom: accounts, exportTo });
   const record = { owner: process.pid, suite: child.pid ?? 0, firestorePort: ports.firestore, temporary };
   recordRun(places, record);
 
@@ -88,7 +90,9 @@ export async function startSuite(site, { importFrom, exportTo, moreFunctions = [
   try {
     await withProgress('Starting the emulators', () =>
       Promise.race([
-        waitUntilReady(places.log, ports, () => ended),
+        waitUntilReady(places.log, ports, () => ended).then(() =>
+          importFrom === undefined ? undefined : importDocuments(importFrom, ports),
+        ),
         interruption().first.then((signal) => {
           throw interrupted(signal);
         }),
