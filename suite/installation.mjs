@@ -65,10 +65,11 @@ function npm(args) {
 export function isInstalled(root) {
   const installed = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(installed)) return false;
-  return installedMatches(
-    JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')),
-    JSON.parse(readFileSync(installed, 'utf8')),
-  );
+  /** @type {Lockfile} */
+  const found = JSON.parse(readFileSync(installed, 'utf8'));
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  // A folder of packages that was deleted later (each workspace may have one of its own) is still written down.
+  return installedMatches(wanted, found) && Object.keys(found.packages).every((path) => existsSync(join(root, path)));
 }
 
 /**

@@ -29,7 +29,7 @@ export const run = async (machine: Machine, args: readonly string[]): Promise<nu
 const usageFailure = ({ message }: CommanderError): Failure => {
   const [sentence = '', ...hints] = message.replace(/^error: /u, '').split('\n');
   const hint = hints.map((line) => line.replace(/^\((.*)\)$/u, '$1')).join(' ');
-  const shown = sentence === '(outputHelp)' ? 'a command is missing' : sentence;
+  const shown = sentence === '(outputHelp)' ? 'a command is missing' : sentence.replace(/\.$/u, '');
   return badUsage(`${shown.charAt(0).toUpperCase()}${shown.slice(1)}.`, `${hint} See --help.`.trim());
 };
 

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Firestore } from 'firebase-admin/firestore';
 import type { ResponseOf } from '../../functions/src/contract';
-import { emptyProject } from '../../functions/test/empty-project';
 import { bootstrap, type Bootstrapped } from '../src/bootstrap/bootstrap';
 import type { CatalogEntry } from '../src/bootstrap/catalog';
 import { NORMAL_POLICY } from '../src/bootstrap/documents';
@@ -23,9 +22,8 @@ const CATALOG: CatalogEntry[] = [
 
 // Each test has a project of its own, in which nobody is admin yet.
 let suite: Behind;
-beforeEach(async () => {
+beforeEach(() => {
   suite = behind(`demo-b${randomBytes(6).toString('hex')}`);
-  await emptyProject(suite.projectId);
 });
 afterEach(() => suite.close());
 

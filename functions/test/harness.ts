@@ -10,7 +10,6 @@ import type { Role } from '../src/contract/staff';
 import type { Scenario } from '../src/contract/scenarios';
 import { appendEntry } from '../src/features/audit';
 import type { Call, Deps, Operation } from '../src/platform/operation';
-import { emptyProject } from './empty-project';
 import { NORMAL } from '../src/platform/guard';
 import { randomIds } from '../src/platform/ids';
 import { cloudLog } from '../src/platform/log';
@@ -71,7 +70,6 @@ export interface BackendOptions {
 
 export const newBackend = async (options: BackendOptions = {}): Promise<Backend> => {
   const projectId = options.projectId ?? `demo-t${randomBytes(6).toString('hex')}`;
-  if (options.projectId === undefined) await emptyProject(projectId);
   const firestore = new Firestore({ projectId });
   const app = initializeApp({ projectId }, projectId + randomBytes(3).toString('hex'));
   const clock = { now: START };

@@ -38,7 +38,11 @@ test('a checkout is installed only if npm finished there', (t) => {
   mkdirSync(join(root, 'node_modules'));
   assert.equal(isInstalled(root), false);
   writeFileSync(join(root, 'node_modules', '.package-lock.json'), JSON.stringify(wanted));
+  assert.equal(isInstalled(root), false, 'nothing of what is written down is there');
+  for (const path of Object.keys(wanted.packages)) mkdirSync(join(root, path), { recursive: true });
   assert.equal(isInstalled(root), true);
+  rmSync(join(root, 'node_modules', 'zod'), { recursive: true });
+  assert.equal(isInstalled(root), false);
 });
 
 test('a failure for lack of network is told from others', () => {

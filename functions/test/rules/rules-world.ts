@@ -20,8 +20,6 @@ export const RUNNING_DRILL = {
   participants: [uidOf('participant'), uidOf('revoked participant')],
 };
 
-import { emptyProject } from '../empty-project';
-
 export interface RulesWorld {
   environment: RulesTestEnvironment;
   projectId: string;
@@ -36,7 +34,6 @@ export interface RulesWorld {
 export const newRulesWorld = async (): Promise<RulesWorld> => {
   const [host = '', port = ''] = emulatorHost().split(':');
   const projectId = `demo-rules${randomBytes(4).toString('hex')}`;
-  await emptyProject(projectId);
   const rules = readFileSync(resolve(__dirname, '../../../firestore.rules'), 'utf8');
   const environment = await initializeTestEnvironment({
     projectId,

@@ -10,7 +10,6 @@ import express from 'express';
 import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
 import { NORMAL } from '../../src/platform/guard';
-import { emptyProject } from '../empty-project';
 import { emulatorHost } from '../harness';
 import { KEY_ID, keyPair, standInForGoogle, type Google } from './google';
 import { storedWith } from './stored';
@@ -40,7 +39,6 @@ beforeAll(async () => {
     MUSTER_COMMIT_PROTOCOL: 'verify',
     MUSTER_MAX_DRILL_HOURS: '24',
   });
-  await emptyProject(project);
   google = await standInForGoogle(project);
   app = initializeApp({
     projectId: project,
