@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import * as zlib from 'node:zlib';
 
 /** The jar specification counts bytes, without the line end. */
 const LONGEST_MANIFEST_LINE = 72;
@@ -66,14 +65,12 @@ function signature(value) {
   return bytes;
 }
 
-/** @param {Buffer} bytes */
-function crc32(bytes) {
-  // Node has it from 20.15 on.
-  return zlib.crc32 === undefined ? crc32ByHand(bytes) : zlib.crc32(bytes);
-}
-
-/** @param {Uint8Array} bytes */
-export function crc32ByHand(bytes) {
+/**
+ * Node has it from 20.15 on, and 20.0 is enough for everything else here.
+ *
+ * @param {Uint8Array} bytes
+ */
+export function crc32(bytes) {
   let crc = 0xffffffff;
   for (const byte of bytes) {
     crc ^= byte;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { crc32 } from 'node:zlib';
-import { crc32ByHand, manifestJar, wrapManifestLine } from '../manifest-jar.mjs';
+import { requireJava } from '../java.mjs';
+import { crc32, manifestJar, wrapManifestLine } from '../manifest-jar.mjs';
 
 test('no manifest line is longer than 72 bytes, and unwrapping gives the line again', () => {
   for (const length of [1, 71, 72, 73, 143, 144, 500]) {
@@ -19,10 +19,10 @@ test('no manifest line is longer than 72 bytes, and unwrapping gives the line ag
   }
 });
 
-test('the checksum written by hand is that of zlib', { skip: crc32 === undefined }, () => {
-  for (const text of ['', 'a', 'Manifest-Version: 1.0\r\n'.repeat(40)]) {
-    assert.equal(crc32ByHand(Buffer.from(text)), crc32(text));
-  }
+test('the checksum is CRC-32: its published check values', () => {
+  assert.equal(crc32(Buffer.from('')), 0);
+  assert.equal(crc32(Buffer.from('123456789')), 0xcbf43926);
+  assert.equal(crc32(Buffer.from('The quick brown fox jumps over the lazy dog')), 0x414fa339);
 });
 
 test('the same manifest gives the same bytes', () => {
@@ -30,32 +30,16 @@ test('the same manifest gives the same bytes', () => {
   assert.deepEqual(manifestJar(manifest), manifestJar(manifest));
 });
 
-test('Java starts the class that the manifest names, from a path with spaces', (t) => {
+test('Java starts the class that the manifest names, from a path with spaces', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'jar of a long name with spaces and ümlauts '));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const missing = join(folder, 'not there.jar');
   const jar = join(folder, 'starter.jar');
   writeFileSync(jar, manifestJar({ mainClass: 'no.such.Main', classPath: pathToFileURL(missing).href }));
-  const { stderr, error } = spawnSync('java', ['-jar', jar], { encoding: 'utf8' });
-  if (error !== undefined) {
-    t.skip('no Java on the PATH');
-    return;
-  }
+  const { stderr } = spawnSync('java', ['-jar', jar], {
+    encoding: 'utf8',
+    env: { ...process.env, ...(await requireJava()) },
+  });
   // It has read the zip and the manifest, and looked for the class: that is all this jar is for.
   assert.match(stderr, /no[./]such[./]Main/);
-});
-
-test('any other reader of zips accepts it', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'jar-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const jar = join(folder, 'starter.jar');
-  writeFileSync(jar, manifestJar({ mainClass: 'a.B', classPath: 'file:///x.jar' }));
-  if (spawnSync('python3', ['--version']).status !== 0) {
-    t.skip('no python3 to read it with');
-    return;
-  }
-  const read =
-    'import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); z.testzip(); print(z.read(z.namelist()[0]).decode())';
-  const manifest = execFileSync('python3', ['-c', read, jar], { encoding: 'utf8' });
-  assert.match(manifest, /Main-Class: a\.B\r?\nClass-Path: file:\/\/\/x\.jar/);
 });

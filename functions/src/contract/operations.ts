@@ -5,7 +5,7 @@ import { cancelDrill, completeDrill, getDrill, listDrills, recordEvent, schedule
 import { enterDegraded, exitDegraded, getPolicy } from './policy';
 import { grantStaff, revokeStaff } from './staff';
 
-/** Who may call: any of these roles, or `signed-in` for anyone with a valid token. */
+/** Who may call: one of these roles, or `signed-in` for anyone with a valid token. */
 export type Caller = 'signed-in' | 'staff' | 'staff-or-auditor' | 'admin';
 
 export interface OperationContract<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
