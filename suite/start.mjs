@@ -5,6 +5,7 @@ import { prepareSuite } from './preparation.mjs';
 import { runProgram } from './program.mjs';
 import { Refusal } from './refusal.mjs';
 import { adoptExport, allowExport, dataToStartFrom, incomingFolder } from './saved-data.mjs';
+import { runSchedules } from './schedules.mjs';
 import { statusLine } from './status-line.mjs';
 import { demoAccounts, welcome } from './welcome.mjs';
 
@@ -24,7 +25,9 @@ await runProgram(async () => {
   const suite = await startSuite(site, { importFrom: from, exportTo: incomingFolder(data) });
 
   allowExport(data);
-  const status = await statusLine(site.ports).catch(() => 'What is overdue or restricted could not be read.');
+  const status = await runSchedules(site.ports)
+    .then(() => statusLine(site.ports))
+    .catch(() => `What is overdue or restricted could not be read: ${shown(log)} says why.`);
   console.log(welcome({ ...site, status, startedFrom: DATA_WORDS[kind], log: shown(log), accounts: demoAccounts() }));
 
   await Promise.race([interruption().first, suite.died]);

@@ -35,10 +35,13 @@ const countOf = (drills) => (drills === 1 ? '1 drill' : `${drills} drills`);
 export function restrictedSentence(policy, now) {
   const mode = policy?.mode?.mapValue?.fields;
   const name = mode?.name?.stringValue;
+  if (name === undefined) {
+    return 'Restricted: everything, because there is no policy to read (npm run muster -- degraded exit stores one).';
+  }
   const until = mode?.until?.timestampValue;
   // An expired mode binds no one, whether or not the schedule has ended it yet.
   const isOver = until !== undefined && new Date(until) <= now;
-  if (name === undefined || name === 'normal' || isOver) return 'Restricted: nothing.';
+  if (name === 'normal' || isOver) return 'Restricted: nothing.';
   return `Restricted: ${name}${until === undefined ? ' until someone ends it' : ` until ${until}`}.`;
 }
 

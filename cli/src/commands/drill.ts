@@ -69,7 +69,10 @@ interface StartOptions {
 const addEvent = (drill: Command, machine: Machine) =>
   withRequestId(drill.command('event').description('add an event to the timeline, or correct one'))
     .argument('<drill>', 'the id of a running drill')
-    .argument('<type>', 'detected, acknowledged, contained, resolved, decision, observation or safety-breach')
+    .argument(
+      '<type>',
+      'detected, acknowledged, contained, resolved, decision, observation or safety-breach; started to correct it',
+    )
     .option('--at <time>', 'when it happened, if not now: ISO 8601 with a zone')
     .option('--seen-by <who>', 'who or what saw it')
     .option('--note <text>', 'what happened')

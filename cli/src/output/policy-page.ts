@@ -10,9 +10,9 @@ type PolicyView = ResponseOf<'policy-get'>['policy'];
 
 const MEANING: Record<policy.Mode, string> = {
   normal: 'Nothing is restricted.',
-  degraded: 'Announced only: nothing is forbidden by it.',
+  degraded: 'Announced: nothing is forbidden by it.',
   read_only: 'All guarded writes are refused.',
-  offline: 'Writes to outside systems are refused.',
+  offline: 'Announced: your own code must keep from outside systems.',
 };
 
 /** What is restricted now. */
@@ -30,9 +30,15 @@ export const policyPage = ({ mode, since, until, by, reason }: PolicyView, { ink
   return `${ink.bad(ink.strong(mode))}  ${MEANING[mode]}\n${table(ink, rows, { indent: '  ' })}`;
 };
 
-export const degradedEntered = ({ renewed, policy }: ResponseOf<'policy-enterDegraded'>, page: Page): string =>
+export const degradedEntered = (
+  { renewed, replaced, policy }: ResponseOf<'policy-enterDegraded'>,
+  page: Page,
+): string =>
   [
-    renewed ? `The mode was on already: its reason and its end are new.` : `The mode binds from now on.`,
+    renewed
+      ? `The mode was on already: its reason and its end are new.`
+      : `The mode ${policy.mode === 'read_only' ? 'binds' : 'is on'} from now on.`,
+    ...(replaced ? [page.ink.bad(`It took the place of ${replaced}, which does not bind any more.`)] : []),
     policyPage(policy, page),
     page.ink.faint(`End it: muster degraded exit --mode ${policy.mode}`),
   ].join('\n\n');

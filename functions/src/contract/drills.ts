@@ -72,7 +72,8 @@ export const drill = z.strictObject({
   startedAt: v.instant.nullable(),
   endedAt: v.instant.nullable(),
   overdue: z.boolean(),
-  participants,
+  /** Those invited, and whoever has a role. */
+  participants: z.array(v.uid),
   roles: drillRoles,
   milestones: z.strictObject({
     detected: v.instant.nullable(),

@@ -2,7 +2,10 @@
 import * as z from 'zod';
 import * as v from './values';
 
-/** `degraded` announces; `read_only` forbids all guarded writes; `offline` (cloud only) forbids connector writes. */
+/**
+ * `read_only` forbids all guarded writes. `degraded` and `offline` (cloud only) are announced: a product's own code
+ * honors them; Muster has nothing of its own yet that they forbid.
+ */
 export const restrictedMode = z.enum(['degraded', 'read_only', 'offline']);
 export const mode = z.enum(['normal', ...restrictedMode.options]);
 export type Mode = z.infer<typeof mode>;
@@ -24,7 +27,13 @@ export const enterDegraded = {
     until: v.instant.optional(),
     requestId: v.requestId.optional(),
   }),
-  response: z.strictObject({ changed: z.literal(true), renewed: z.boolean(), policy: policyView }),
+  /** `replaced` names another mode that was on and has ended with this. */
+  response: z.strictObject({
+    changed: z.literal(true),
+    renewed: z.boolean(),
+    replaced: restrictedMode.nullable(),
+    policy: policyView,
+  }),
 };
 
 export const exitDegraded = {

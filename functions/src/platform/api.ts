@@ -1,6 +1,7 @@
 import type { Express, NextFunction, Request, Response } from 'express';
 import type * as z from 'zod';
 import { effectiveRoles, refuseOthers } from './actor';
+import { requestId } from '../contract/values';
 import { correlationIdFrom } from './correlation';
 import { report, type TransportDeps } from './callable';
 import { badInput, fieldProblems, MusterError, statusOf, toAnswer } from './errors';
@@ -115,5 +116,8 @@ const bodyOf = (request: Request): unknown => {
 /** `Idempotency-Key`: the HTTP way to give a requestId, for calls that change something. */
 const requestIdOf = (route: Route, request: Request): { requestId?: string } => {
   const key = request.header('idempotency-key');
-  return route.method === 'post' && key !== undefined ? { requestId: key } : {};
+  if (route.method !== 'post' || key === undefined) return {};
+  const parsed = requestId.safeParse(key);
+  if (parsed.success) return { requestId: key };
+  throw badInput(fieldProblems(parsed.error).map(({ problem }) => ({ field: 'Idempotency-Key', problem })));
 };

@@ -1,6 +1,6 @@
 import { FieldPath, Timestamp, type DocumentSnapshot, type Firestore, type Query } from '@google-cloud/firestore';
 import type { BoundedQuery } from './documents';
-import { storeUnavailable } from './store';
+import { storeRefused, storeUnavailable } from './store';
 import type { Snapshot, WorkSource } from './work';
 
 /** Longer than any healthy read takes; past it the caller is told, instead of waiting for the SDK's minutes. */
@@ -55,8 +55,15 @@ const plain = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
 };
 
+/** google.rpc.Code: INVALID_ARGUMENT, PERMISSION_DENIED, FAILED_PRECONDITION (an index is missing), UNAUTHENTICATED. */
+const REFUSED: ReadonlySet<unknown> = new Set([3, 7, 9, 16]);
+
+/** The number of google.rpc.Code that an error of the SDK carries. */
+export const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+
 /** The answer, or UNAVAILABLE when there is none in time or the database says so. */
-const answered = async <T>(pending: Promise<T>): Promise<T> => {
+export const answered = async <T>(pending: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${READ_DEADLINE_MS} ms`)), READ_DEADLINE_MS);
@@ -64,7 +71,7 @@ const answered = async <T>(pending: Promise<T>): Promise<T> => {
   try {
     return await Promise.race([pending, deadline]);
   } catch (error) {
-    throw storeUnavailable(error);
+    throw REFUSED.has(codeOf(error)) ? storeRefused(error) : storeUnavailable(error);
   } finally {
     clearTimeout(timer);
   }

@@ -67,6 +67,9 @@ export const runJob = async (deps: JobDeps, job: Job, scheduledFor: Date): Promi
     changeEach: (query, decide) => changeEach(deps, meter, query, (path, one) => change(path, one), decide),
   });
 
+  if (found['malformed']) {
+    deps.log.critical(`${job.name} found documents that are missing or damaged`, { job: job.name, ...found });
+  }
   const draft: AuditDraft = {
     action: `jobs.${job.name}.ran`,
     target: `jobs/${job.name}`,

@@ -2,8 +2,6 @@ import { redact } from './redaction';
 
 /** Structured logging. `critical` is for what must wake someone. */
 export interface Log {
-  info(message: string, fields?: Record<string, unknown>): void;
-  warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
   critical(message: string, fields?: Record<string, unknown>): void;
 }
@@ -14,7 +12,7 @@ export const cloudLog = (write: (line: string) => void): Log => {
     (severity: string) =>
     (message: string, fields: Record<string, unknown> = {}): void =>
       write(JSON.stringify(redact({ ...fields, severity, message })));
-  return { info: at('INFO'), warn: at('WARNING'), error: at('ERROR'), critical: at('CRITICAL') };
+  return { error: at('ERROR'), critical: at('CRITICAL') };
 };
 
 /** An unexpected error as log fields. The stack stays here, in the logs; no caller sees it. */

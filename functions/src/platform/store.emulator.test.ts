@@ -1,10 +1,21 @@
 import { z } from 'zod';
-import { as, newBackend, refusalOf, SCENARIO_ID, START, type Backend, type BackendOptions } from '../../test/harness';
+import {
+  as,
+  emulatorHost,
+  newBackend,
+  refusalOf,
+  SCENARIO_ID,
+  START,
+  type Backend,
+  type BackendOptions,
+} from '../../test/harness';
 import { scheduleDrill } from '../features/drills';
 import { enterDegraded } from '../features/switches';
 import { documentAt } from './documents';
 import { Meter } from './meter';
+import { keptConnections } from './rest-channel';
 import { Outrun, storeOver, storeUnavailable, type CommitProtocol } from './store';
+import { verifyProtocol } from './verify-protocol';
 import type { Work } from './work';
 
 const counter = z.strictObject({ value: z.int() });
@@ -270,4 +281,60 @@ test('contention ends in a refusal that says so, not in a wait without end', asy
   expect(await refusalOf(store.change(new Meter(), async () => 1))).toMatchObject({ code: 'CONTENTION' });
   expect(attempts).toBeGreaterThan(5);
   expect(backend.logged).toEqual([]);
+});
+
+describe('what the network does to a call', () => {
+  const answering = (status: number, code: string) => async () =>
+    new Response(`{"error":{"status":"${code}"}}`, { status });
+
+  test.each([
+    [400, 'INVALID_ARGUMENT'],
+    [403, 'PERMISSION_DENIED'],
+  ])('a commit that the database refuses (%i %s) is said to be refused, at once', async (status, code) => {
+    let calls = 0;
+    const backend = await open({
+      async fetch() {
+        calls += 1;
+        return answering(status, code)();
+      },
+    });
+    expect(await refusalOf(backend.run(scheduleDrill, plan))).toMatchObject({ details: { reason: 'STORE_REFUSED' } });
+    expect(calls).toBe(1);
+  });
+
+  test('a read over a connection that was closed meanwhile is made once more', async () => {
+    const kept = keptConnections();
+    let closed = true;
+    const protocol = verifyProtocol(
+      {
+        origin: `http://${emulatorHost()}`,
+        projectId: 'demo-closed',
+        databaseId: '(default)',
+        accessToken: async () => 'owner',
+        send: (url, init) => {
+          if (!closed) return kept(url, init);
+          closed = false;
+          return Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
+        },
+      },
+      () => ({ query: async () => [] }),
+    );
+    expect(await protocol.source.fetch(['things/none'])).toEqual([
+      { path: 'things/none', data: undefined, version: undefined },
+    ]);
+  });
+
+  test('without a token for the database nothing is sent, and that is no doubt', async () => {
+    const protocol = verifyProtocol(
+      {
+        origin: 'http://127.0.0.1:1',
+        projectId: 'demo-none',
+        databaseId: '(default)',
+        accessToken: () => Promise.reject(new Error('no credential')),
+        send: () => Promise.reject(new Error('must not be called')),
+      },
+      () => ({ query: async () => [] }),
+    );
+    expect(await refusalOf(protocol.source.fetch(['a/b']))).toMatchObject({ details: { reason: 'STORE_UNAVAILABLE' } });
+  });
 });

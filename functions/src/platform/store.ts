@@ -86,6 +86,18 @@ export const storeUnavailable = (cause: unknown): MusterError =>
     { cause },
   );
 
+/** The database answered, and would not: a role, an index, or the kind of call. Trying again changes nothing. */
+export const storeRefused = (cause: unknown): MusterError =>
+  new MusterError(
+    'UNAVAILABLE',
+    'The database refused the call. Nothing was changed.',
+    {
+      reason: 'STORE_REFUSED',
+      next: 'See docs/operations.md, "When something refuses": roles, indexes, commit protocol.',
+    },
+    { cause },
+  );
+
 const outrunTooOften = (cause: Outrun): MusterError =>
   new MusterError(
     'CONTENTION',

@@ -2,7 +2,7 @@ import type { WorkSource } from './work';
 import { MusterError } from './errors';
 import type { Send } from './rest-channel';
 import { fromRestFields, toRestFields, type RestValue } from './rest-values';
-import { CommitInDoubt, Outrun, storeUnavailable, type CommitProtocol } from './store';
+import { CommitInDoubt, Outrun, storeRefused, storeUnavailable, type CommitProtocol } from './store';
 import type { Snapshot, StagedWrite } from './work';
 
 /** Where and as whom the REST calls go. */
@@ -16,8 +16,8 @@ export interface FirestoreEndpoint {
   send: Send;
 }
 
-/** Longer than any healthy read takes; past it the caller is told. */
-const READ_DEADLINE_MS = 8_000;
+/** Longer than any healthy read takes; past two of it the caller is told. */
+const READ_DEADLINE_MS = 4_000;
 /** A commit that takes longer is answered as in doubt; the caller finds out by reading its own audit entry. */
 const COMMIT_DEADLINE_MS = 10_000;
 
@@ -36,8 +36,7 @@ export const verifyProtocol = (
   const database = `projects/${endpoint.projectId}/databases/${endpoint.databaseId}`;
   const root = `${database}/documents/`;
 
-  const post = async (method: 'batchGet' | 'commit', body: object, deadlineMs: number) => {
-    const authorization = `Bearer ${await endpoint.accessToken()}`;
+  const post = async (method: 'batchGet' | 'commit', authorization: string, body: object, deadlineMs: number) => {
     const response = await endpoint.send(`${endpoint.origin}/v1/${database}/documents:${method}`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json' },
@@ -47,14 +46,34 @@ export const verifyProtocol = (
     return { ok: response.ok, status: response.status, answer: await response.text() };
   };
 
-  const fetch = async (paths: string[]): Promise<Snapshot[]> => {
+  /** Before anything is sent: without a token nothing can stand. */
+  const authorized = async (): Promise<string> => {
     try {
-      const documents = paths.map((path) => root + path);
-      const { ok, status, answer } = await post('batchGet', { documents }, READ_DEADLINE_MS);
-      if (!ok) throw new Error(`read refused: ${status} ${answer.slice(0, 500)}`);
-      return (JSON.parse(answer) as BatchGetAnswer).flatMap((one) => toSnapshot(one, root));
+      return `Bearer ${await endpoint.accessToken()}`;
     } catch (error) {
       throw storeUnavailable(error);
+    }
+  };
+
+  const readOnce = async (paths: string[]): Promise<Snapshot[]> => {
+    const documents = paths.map((path) => root + path);
+    const { ok, status, answer } = await post('batchGet', await authorized(), { documents }, READ_DEADLINE_MS);
+    if (!ok) {
+      const cause = new Error(`read refused: ${status} ${answer.slice(0, 500)}`);
+      throw isPassing(status) ? cause : storeRefused(cause);
+    }
+    return (JSON.parse(answer) as BatchGetAnswer).flatMap((one) => toSnapshot(one, root));
+  };
+
+  /** Once more if the first got no answer: a connection that was kept may have been closed at the other end. */
+  const fetch = async (paths: string[]): Promise<Snapshot[]> => {
+    try {
+      return await readOnce(paths).catch((error: unknown) => {
+        if (error instanceof MusterError) throw error;
+        return readOnce(paths);
+      });
+    } catch (error) {
+      throw error instanceof MusterError ? error : storeUnavailable(error);
     }
   };
 
@@ -68,9 +87,12 @@ export const verifyProtocol = (
         ...restsOn.map(({ path, version }) => ({ verify: root + path, currentDocument: versioned(version) })),
       ],
     };
-    const { ok, status, answer } = await post('commit', body, COMMIT_DEADLINE_MS).catch((error: unknown) => {
-      throw new CommitInDoubt('no answer to a commit', { cause: error });
-    });
+    const authorization = await authorized();
+    const { ok, status, answer } = await post('commit', authorization, body, COMMIT_DEADLINE_MS).catch(
+      (error: unknown) => {
+        throw new CommitInDoubt('no answer to a commit', { cause: error });
+      },
+    );
     if (!ok) throw refusalOf(status, answer);
   };
 
@@ -115,6 +137,8 @@ const refusalOf = (status: number, answer: string): Error => {
       { cause },
     );
   }
-  if (status >= 500 || status === 429) return new CommitInDoubt('a commit failed on the server', { cause });
-  return storeUnavailable(cause);
+  return isPassing(status) ? new CommitInDoubt('a commit failed on the server', { cause }) : storeRefused(cause);
 };
+
+/** The server's own trouble, which may be over with the next call. */
+const isPassing = (status: number): boolean => status >= 500 || status === 429;

@@ -96,7 +96,7 @@ describe('POST /api/ops/drills', () => {
     expect(await rowsOf(scenarioId)).toHaveLength(1);
     expect(refusalIn(await post(body, { 'idempotency-key': 'a b' }))).toMatchObject({
       status: 400,
-      fields: ['requestId'],
+      fields: ['Idempotency-Key'],
     });
   });
 

@@ -158,7 +158,7 @@ describe('Idempotency-Key', () => {
     '%j is refused by name',
     async (key) => {
       const answer = await ask('POST /api/ops/drills', { authorization, body, headers: { 'idempotency-key': key } });
-      expect(refusalIn(answer)).toMatchObject({ status: 400, reason: 'BAD_INPUT', fields: ['requestId'] });
+      expect(refusalIn(answer)).toMatchObject({ status: 400, reason: 'BAD_INPUT', fields: ['Idempotency-Key'] });
     },
   );
 

@@ -202,6 +202,14 @@ describe('a correction', () => {
     });
   });
 
+  test('of a completed drill cannot put anything behind its end', () => {
+    const detected = after(running, 'detected', 5);
+    const ended = completeDrill(detected, COMPLETION, at(500));
+    expect(() => after(ended, 'detected', 501, ended.milestones.detected?.eventId)).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ reason: 'WRONG_ORDER' }) }),
+    );
+  });
+
   test('of a completed drill changes its figures', () => {
     const done = completeDrill(after(detected, 'resolved', 20), COMPLETION, at(500));
     expect(done.figures?.ttr.valueMs).toBe(10 * MINUTE);

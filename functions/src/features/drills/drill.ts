@@ -133,6 +133,7 @@ const ORDER: readonly [Milestone | 'started', Milestone][] = [
 ];
 
 const refuseWrongOrder = (drill: Drill): void => {
+  refuseAfterTheEnd(drill);
   const timeOf = (name: Milestone | 'started') => (name === 'started' ? drill.startedAt : drill.milestones[name]?.at);
   for (const [earlier, later] of ORDER) {
     const [from, to] = [timeOf(earlier), timeOf(later)];
@@ -148,6 +149,18 @@ const refuseWrongOrder = (drill: Drill): void => {
       );
     }
   }
+};
+
+/** A completed drill takes corrections, and none of them may move something behind its end. */
+const refuseAfterTheEnd = ({ endedAt, startedAt, milestones, status }: Drill): void => {
+  const times = [startedAt, ...Object.values(milestones).map((reached) => reached?.at ?? null)];
+  const late = endedAt && times.find((time) => time !== null && time > endedAt);
+  if (!endedAt || !late) return;
+  throw new MusterError('CONFLICT', `${late.toISOString()} is after the end of the drill (${endedAt.toISOString()}).`, {
+    reason: 'WRONG_ORDER',
+    state: status,
+    next: 'Check the time; what happened after the end belongs to another drill.',
+  });
 };
 
 export interface Completion {

@@ -2,7 +2,7 @@ import type { DocumentData, WriteBatch } from '@google-cloud/firestore';
 import { HOUR, newBackend, SCENARIO_ID, START, type Backend } from '../../../test/harness';
 import { expectWithin } from '../../../test/watched-backend';
 import { runJob } from '../../platform/job';
-import { flagOverdue, getDrill, scheduleDrill } from '.';
+import { completeDrill, flagOverdue, getDrill, scheduleDrill, startDrill } from '.';
 
 jest.setTimeout(60_000);
 
@@ -46,6 +46,35 @@ const expectOneEntryForEach = async (count: number): Promise<void> => {
   ]);
 };
 const found = async () => (await entriesOf('jobs.drills_flag_overdue.ran')).map(({ metadata }) => metadata);
+
+test.each(['verify', 'transaction'] as const)(
+  'a drill that is completed between the query and the commit of a run stays completed (%s)',
+  async (protocol) => {
+    let completes: (() => Promise<unknown>) | undefined;
+    const raced = await newBackend({
+      protocol,
+      around: (inner) => ({
+        source: {
+          fetch: (paths) => inner.source.fetch(paths),
+          async query(query) {
+            const found = await inner.source.query(query);
+            await completes?.();
+            completes = undefined;
+            return found;
+          },
+        },
+        within: (use) => inner.within(use),
+      }),
+    });
+    const { drill } = await raced.run(startDrill, { scenarioId: SCENARIO_ID });
+    raced.clock.now = at(30);
+    completes = () => raced.run(completeDrill, { drillId: drill.id, outcome: 'success' });
+    await runJob(raced.deps, flagOverdue, at(30));
+    const stored = (await raced.firestore.doc(`drills/${drill.id}`).get()).data();
+    expect(stored).toMatchObject({ status: 'completed', outcome: 'success', overdue: false });
+    await raced.close();
+  },
+);
 
 describe('a run', () => {
   test.each([0, 1, 49, 50, 51, 120])(

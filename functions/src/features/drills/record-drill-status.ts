@@ -16,7 +16,7 @@ import { stageStarted } from './start-drill';
 
 type Posted = z.output<typeof shapes.request>;
 
-/** What a posted status comes to: the drill, whether it was there before, and the statuses it is looked for in. */
+/** What a posted status comes to: the drill, and whether it is a new one. */
 interface Step {
   id: string;
   drill: Drill;
@@ -49,7 +49,7 @@ export const recordDrillStatus = defineChangeOf(
 
 /** An outcome belongs to a completed drill; `in_progress` says no more than that it was started. */
 const refuseMismatch = ({ status, outcome }: Posted): void => {
-  const fits = outcome === undefined || (status === 'completed') === (outcome !== 'in_progress');
+  const fits = outcome === undefined || status === (outcome === 'in_progress' ? 'started' : 'completed');
   if (!fits) throw badInput([{ field: 'outcome', problem: `"${outcome}" does not go with status "${status}"` }]);
 };
 

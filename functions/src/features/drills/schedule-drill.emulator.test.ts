@@ -46,6 +46,12 @@ describe('scheduling a drill', () => {
     expect((await watched.call(getDrill, { drillId: drill.id })).drill).toEqual(drill);
   });
 
+  test('takes 100 participants and roles of others beside them', async () => {
+    const participants = Array.from({ length: 100 }, (_, index) => `uid-${index}-invited`);
+    const { drill } = await watched.call(scheduleDrill, { ...PLAN, participants, roles: { securityLead: 'uid-lead' } });
+    expect(drill.participants).toHaveLength(101);
+  });
+
   test('leaves an entry with the fields that existing clients read', async () => {
     const { drill } = await watched.call(scheduleDrill, PLAN);
     expect(watched.entry()).toMatchObject({

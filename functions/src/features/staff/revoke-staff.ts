@@ -31,7 +31,9 @@ export const revokeStaff = defineChange('staff-revoke', {
 
     const withdrawn = [...new Set([...(revoked?.withdrawn ?? []), ...lost])];
     work.write(staffAt(person.uid), { roles, isAdmin: roles.includes('admin'), changedBy: actor.id, changedAt: now });
-    work.write(revocationAt(person.uid), { validAfter: now, withdrawn });
+    // Never earlier than an end that holds already.
+    const validAfter = revoked && revoked.validAfter > now ? revoked.validAfter : now;
+    work.write(revocationAt(person.uid), { validAfter, withdrawn });
     return changed(
       { uid: person.uid, roles, changed: true },
       {

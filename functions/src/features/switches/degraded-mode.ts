@@ -19,15 +19,18 @@ export const enterMode = (
   entry: Entry,
   by: string,
   now: Date,
-): { policy: PolicyDocument; renewed: boolean } => {
+): { policy: PolicyDocument; renewed: boolean; replaced: Entry['mode'] | null } => {
   if (entry.until && entry.until <= now) {
     throw badInput([{ field: 'until', problem: `a time to come (it is ${now.toISOString()} here)` }]);
   }
-  const renewed = before !== undefined && modeAt(before, now) === entry.mode;
-  const since = renewed ? before.mode.since : now;
+  const on = before === undefined ? 'normal' : modeAt(before, now);
+  const renewed = on === entry.mode;
+  const replaced = renewed || on === 'normal' ? null : on;
+  const since = renewed && before ? before.mode.since : now;
   return {
     policy: { version: 1, mode: { name: entry.mode, since, until: entry.until, by, reason: entry.reason } },
     renewed,
+    replaced,
   };
 };
 

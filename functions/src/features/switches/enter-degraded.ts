@@ -22,10 +22,10 @@ export const enter = async (
   words: Words,
 ): Promise<Decision<ResponseOf<'policy-enterDegraded'>>> => {
   const before = readablePolicy(await work.read(policyAsStored()));
-  const { policy, renewed } = enterMode(before, entry, actor.id, now);
+  const { policy, renewed, replaced } = enterMode(before, entry, actor.id, now);
   work.write(policyAt(), policy);
   return changed(
-    { changed: true, renewed, policy: toPolicyView(policy, now) },
-    modeEntered(entry.mode, { ...words, until: entry.until, renewed }),
+    { changed: true, renewed, replaced, policy: toPolicyView(policy, now) },
+    modeEntered(entry.mode, { ...words, until: entry.until, renewed, replaced }),
   );
 };

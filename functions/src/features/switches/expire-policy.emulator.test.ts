@@ -48,7 +48,7 @@ test.each([
   expect(await mode()).toBe('read_only');
   expect(await actions()).toEqual([RAN, ENTERED].toSorted());
   expect((await backend.auditEntries()).find(({ action }) => action === RAN)).toMatchObject({
-    metadata: { expired: 0, scheduledFor: at(1).toISOString() },
+    metadata: { expired: 0, malformed: 0, scheduledFor: at(1).toISOString() },
   });
 });
 

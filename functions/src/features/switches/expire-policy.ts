@@ -10,14 +10,17 @@ export const expirePolicy: Job = {
   schedule: '*/5 * * * *',
   cost: { reads: 2, writes: 3 },
   async run({ now, change }) {
+    let malformed = 0;
     const ended = await change('expire', async (work) => {
       const before = readablePolicy(await work.read(policyAsStored()));
+      // Guarded writes are refused by now; this run must not say that all is well.
+      malformed = before ? 0 : 1;
       const after = before && expireMode(before, now);
       if (!before || !after) return unchanged(false);
       work.write(policyAt(), after);
       const { name, until } = before.mode;
       return changed(true, modeExited(name, { reason: 'expired', details: undefined, until }));
     });
-    return { expired: ended ? 1 : 0 };
+    return { expired: ended ? 1 : 0, malformed };
   },
 };

@@ -12,6 +12,7 @@ export interface Words {
   rationale?: string | undefined;
   until?: Date | null;
   renewed?: boolean;
+  replaced?: string | null;
 }
 
 const entry = (status: 'entered' | 'exited', mode: string, words: Words): AuditDraft => ({
@@ -25,5 +26,6 @@ const entry = (status: 'entered' | 'exited', mode: string, words: Words): AuditD
     details: words.details ?? null,
     ...(words.until ? { until: words.until.toISOString() } : {}),
     ...(words.renewed ? { renewed: true } : {}),
+    ...(words.replaced ? { replaced: words.replaced } : {}),
   },
 });

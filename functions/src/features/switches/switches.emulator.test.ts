@@ -58,7 +58,10 @@ describe('entering a degraded mode', () => {
 
   test('is possible in read_only and over a damaged policy: what ends an emergency is never forbidden', async () => {
     await watched.call(enterDegraded, { mode: 'read_only', reason: 'a storm' });
-    await watched.call(enterDegraded, { mode: 'degraded', reason: 'less of a storm' });
+    const { replaced } = await watched.call(enterDegraded, { mode: 'degraded', reason: 'less of a storm' });
+    // One mode at a time: what another one forbade is allowed again, and that is said.
+    expect(replaced).toBe('read_only');
+    expect(watched.entry().metadata).toMatchObject({ mode: 'degraded', replaced: 'read_only' });
     await watched.given('policy/current', { version: 7 });
     await watched.call(enterDegraded, { mode: 'offline', reason: 'a storm' });
     expect((await standing()).mode).toBe('offline');

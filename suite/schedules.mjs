@@ -1,0 +1,45 @@
+import { PROJECT, REGION, addressesOf } from './suite-addresses.mjs';
+
+const MINUTE_MS = 60_000;
+
+/** The emulators run no schedule, so `npm start` does what Cloud Scheduler would: the same call, as often. */
+const SCHEDULES = [
+  { name: 'drills-flagOverdue', everyMs: 15 * MINUTE_MS },
+  { name: 'policy-expire', everyMs: 5 * MINUTE_MS },
+];
+
+/**
+ * Runs every schedule once, and then as often as it is due. Timers do not keep the program alive.
+ *
+ * @param {import('./ports.mjs').Ports} ports
+ */
+export async function runSchedules(ports) {
+  for (const { name, everyMs } of SCHEDULES) {
+    await fire(ports, name);
+    setInterval(() => void fire(ports, name).catch(() => sayMissed(name)), everyMs).unref();
+  }
+}
+
+/** @param {string} name */
+function sayMissed(name) {
+  console.error(`The schedule ${name} could not be run this time: the log says why.`);
+}
+
+/**
+ * @param {import('./ports.mjs').Ports} ports
+ * @param {string} name
+ */
+async function fire(ports, name) {
+  const url = `${addressesOf(ports).functionsOrigin}/functions/projects/${PROJECT}/triggers/${REGION}-${name}-0`;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'X-CloudScheduler-ScheduleTime': new Date().toISOString(),
+      'X-CloudScheduler-JobName': name,
+    },
+    body: '{}',
+  });
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${name} answered ${response.status}`);
+}
