@@ -23,7 +23,7 @@ test('a mode is entered, shown and ended, and the audit says who did it', async 
 
   const shown = await staff.run(['policy']);
   expect(shown.exitCode).toBe(0);
-  expect(shown.stdout).toContain('Announced only');
+  expect(shown.stdout).toContain('Announced');
   expect(shown.stdout).toContain(reason);
 
   const exit = await staff.run(['degraded', 'exit', '--reason', 'It is fast again.']);

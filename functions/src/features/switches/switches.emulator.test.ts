@@ -28,7 +28,7 @@ describe('entering a degraded mode', () => {
       until: inAnHour,
     });
     const policy = { mode, since: START.toISOString(), until: inAnHour, by: 'uid-staff', reason: 'a storm' };
-    expect(answer).toEqual({ changed: true, renewed: false, policy });
+    expect(answer).toEqual({ changed: true, renewed: false, replaced: null, policy });
     expect(await standing()).toEqual(policy);
   });
 
