@@ -203,8 +203,7 @@ describe('a correction', () => {
   });
 
   test('of a completed drill cannot put anything behind its end', () => {
-    const detected = after(running, 'detected', 5);
-    const ended = completeDrill(detected, COMPLETION, at(500));
+    const ended = completeDrill(after(running, 'detected', 5), COMPLETION, at(500));
     expect(() => after(ended, 'detected', 501, ended.milestones.detected?.eventId)).toThrow(
       expect.objectContaining({ details: expect.objectContaining({ reason: 'WRONG_ORDER' }) }),
     );

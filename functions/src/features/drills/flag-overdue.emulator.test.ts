@@ -57,10 +57,10 @@ test.each(['verify', 'transaction'] as const)(
         source: {
           fetch: (paths) => inner.source.fetch(paths),
           async query(query) {
-            const found = await inner.source.query(query);
+            const page = await inner.source.query(query);
             await completes?.();
             completes = undefined;
-            return found;
+            return page;
           },
         },
         within: (use) => inner.within(use),
