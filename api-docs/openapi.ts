@@ -114,6 +114,7 @@ const routePaths = (): Json => {
         summary: route.summary,
         ...(open ? { security: [] } : {}),
         parameters: [
+          ...(path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] : []),
           ...Object.entries((query?.['properties'] as Record<string, Json> | undefined) ?? {}).map(
             ([name, schema]) => ({
               name,
@@ -127,10 +128,21 @@ const routePaths = (): Json => {
         ],
         ...('body' in route ? { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } } : {}),
         responses: {
-          200: { description: 'Done.', content: json(schemaOf(route.response, 'output')) },
+          ['status' in route ? route.status : 200]: {
+            description: 'Done.',
+            content: json(schemaOf(route.response, 'output')),
+          },
           ...(open
             ? { 503: { description: 'Not ready.', content: json({ type: 'object' }) } }
             : errorAnswers((code) => ERROR_TABLE[code].http, 'Refusal')),
+          ...('refusals' in route
+            ? Object.fromEntries(
+                Object.entries(route.refusals).map(([status, shape]) => [
+                  status,
+                  { description: 'Refused by the guard.', content: json(schemaOf(shape, 'output')) },
+                ]),
+              )
+            : {}),
         },
       },
     };
@@ -175,6 +187,10 @@ export const openApiDocument = (version: string): Json => ({
                   reason: { enum: [...REASON_CODES] },
                   next: { type: 'string' },
                   state: { type: 'string' },
+                  capability: { type: 'string' },
+                  activation: { type: 'string' },
+                  severity: { enum: ['P0'] },
+                  steps: { type: 'array', items: { type: 'string' } },
                   correlationId: { type: 'string' },
                   fields: {
                     type: 'array',

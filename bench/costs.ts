@@ -1,9 +1,11 @@
 /** What each operation declares that it reads and writes; tests assert it on the emulator. */
+import * as acting from '../functions/src/features/actions';
 import * as auditing from '../functions/src/features/audit';
+import * as delegating from '../functions/src/features/delegations';
 import * as drilling from '../functions/src/features/drills';
 import * as staffing from '../functions/src/features/staff';
 import * as switching from '../functions/src/features/switches';
-import type { Budget } from '../functions/src/platform/meter';
+import type { Budget } from '../guard/src/meter';
 
 const declared = (feature: object): { name: string; cost: Budget }[] =>
   Object.values(feature).filter(
@@ -13,7 +15,7 @@ const declared = (feature: object): { name: string; cost: Budget }[] =>
 
 export const costTable = (): string[] => [
   `${'operation'.padEnd(26)} ${'reads'.padStart(14)} ${'writes'.padStart(14)}`,
-  ...[drilling, switching, auditing, staffing].flatMap(declared).map(({ name, cost }) => {
+  ...[drilling, switching, delegating, acting, auditing, staffing].flatMap(declared).map(({ name, cost }) => {
     const reads = cost.readsPerRow ? `${cost.reads} + rows` : String(cost.reads);
     const writes = cost.writesPerRow ? `${cost.writes} + ${cost.writesPerRow}/row` : String(cost.writes);
     return `${name.padEnd(26)} ${reads.padStart(14)} ${writes.padStart(14)}`;

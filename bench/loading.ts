@@ -42,6 +42,7 @@ export const loading = async (
     MUSTER_ALLOWED_ORIGINS: '',
     MUSTER_MAX_DRILL_HOURS: '24',
     MUSTER_COMMIT_PROTOCOL: 'verify',
+    MUSTER_TWO_PERSON: 'false',
   };
   const side = (statements: string) => freshProcess(statements, functionsFolder, env);
   return [

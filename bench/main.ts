@@ -4,6 +4,7 @@ import { costTable } from './costs';
 import { loading } from './loading';
 import { asLine, type Comparison } from './measure';
 import { inProcess, throughHttp } from './operations';
+import { showSwitchboard } from './switchboard-report';
 
 const setting = (name: string): string => {
   const value = process.env[name];
@@ -43,8 +44,9 @@ const main = async (): Promise<void> => {
   show(await inProcess());
   show([await throughHttp(who.idToken, setting('MUSTER_FUNCTIONS_URL'))]);
   show(await loading(join(process.cwd(), 'functions'), who));
+  const missed = await showSwitchboard(show);
   console.log(`\nDocuments, by operation (declared beside each, asserted in tests):\n${costTable().join('\n')}`);
-  process.exitCode = results.some(({ ratio, goal }) => goal !== undefined && ratio > goal) ? 1 : 0;
+  process.exitCode = missed || results.some(({ ratio, goal }) => goal !== undefined && ratio > goal) ? 1 : 0;
 };
 
 void main();

@@ -207,8 +207,18 @@ describe('as it was imported, before any other test wrote', () => {
   test('nothing is restricted', async () => {
     const policy = await asImported((at) => at.get(firestore.doc('policy/current')));
     expect(policy.data()).toEqual({
-      version: 1,
-      mode: { name: 'normal', since: null, until: null, by: null, reason: null },
+      version: 2,
+      mode: {
+        name: 'normal',
+        since: null,
+        until: null,
+        by: null,
+        reason: null,
+        activation: null,
+        exemptions: {},
+        endRequest: null,
+      },
+      killSwitches: {},
     });
   });
 

@@ -1,4 +1,8 @@
+import { buildGuardPackage } from './guard-package.mjs';
 import { installAndBuild } from './preparation.mjs';
 import { runProgram } from './program.mjs';
 
-await runProgram(installAndBuild);
+await runProgram(async () => {
+  await installAndBuild();
+  await buildGuardPackage();
+});

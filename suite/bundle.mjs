@@ -12,6 +12,16 @@ export function bundleCli() {
   return bundle({ from: 'cli/src/main.ts', to: 'cli/dist/main.js', format: 'cjs' });
 }
 
+/** The guard as a product installs it; what it depends on is installed with it. */
+export function bundleGuard() {
+  const external = ['@google-cloud/firestore', '@openfeature/server-sdk', 'cockatiel', 'firebase-admin', 'zod'];
+  return Promise.all(
+    ['index', 'openfeature'].map((name) =>
+      bundle({ from: `guard/src/${name}.ts`, to: `guard/lib/${name}.js`, format: 'cjs', external }),
+    ),
+  );
+}
+
 /**
  * What `npm run seed` runs beside an empty suite; nothing else needs it.
  *
@@ -34,8 +44,12 @@ export function bundleDocs() {
 }
 
 /** The bench imports TypeScript of the backend, and is never deployed. */
-export function bundleBench() {
-  return bundle({ from: 'bench/main.ts', to: '.muster/bench/main.js', format: 'cjs' });
+export async function bundleBench() {
+  // A process of its own, which asks the guard as a product would.
+  await bundle({ from: 'bench/gates/guard-gate.ts', to: '.muster/bench/guard-gate.js', format: 'cjs' });
+  // esbuild bundles for the race, and cannot be bundled itself.
+  const external = ['esbuild'];
+  return bundle({ from: 'bench/main.ts', to: '.muster/bench/main.js', format: 'cjs', external });
 }
 
 /**

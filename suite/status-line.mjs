@@ -38,11 +38,18 @@ export function restrictedSentence(policy, now) {
   if (name === undefined) {
     return 'Restricted: everything, because there is no policy to read (npm run muster -- degraded exit stores one).';
   }
-  const until = mode?.until?.timestampValue;
-  // An expired mode binds no one, whether or not the schedule has ended it yet.
-  const isOver = until !== undefined && new Date(until) <= now;
-  if (name === 'normal' || isOver) return 'Restricted: nothing.';
-  return `Restricted: ${name}${until === undefined ? ' until someone ends it' : ` until ${until}`}.`;
+  const switches = Object.entries(policy?.killSwitches?.mapValue?.fields ?? {});
+  const restrictions = [
+    ...(name === 'normal' ? [] : [{ what: name, until: mode?.until?.timestampValue }]),
+    ...switches.map(([killed, entry]) => ({
+      what: `${killed === '*' ? 'everything' : killed} (killed)`,
+      until: entry.mapValue?.fields?.until?.timestampValue,
+    })),
+    // One that has expired binds no one, whether or not the schedule has ended it yet.
+  ].filter(({ until }) => until === undefined || new Date(until) > now);
+  if (restrictions.length === 0) return 'Restricted: nothing.';
+  const said = restrictions.map(({ what, until }) => `${what} until ${until ?? 'someone ends it'}`);
+  return `Restricted: ${said.join(', ')}.`;
 }
 
 /** @param {string} documents */

@@ -4,14 +4,19 @@ import type { Destination } from './destination';
 import { Failure, type FailureDetails } from './failure';
 import type { Machine } from './machine';
 
-/** How often a call is made before it is given up, and how long it waits in between. */
-const PAUSES_MS = [300, 1200];
-const CALL_DEADLINE_MS = 65_000;
+/** How long an answer is waited for, and the pauses after which the call is made again before it is given up. */
+export interface Patience {
+  deadlineMs: number;
+  pausesMs: readonly number[];
+}
+
+const PATIENT: Patience = { deadlineMs: 65_000, pausesMs: [300, 1200] };
 
 interface CallTo {
   machine: Pick<Machine, 'fetch' | 'wait'>;
   destination: Destination;
   token: string;
+  patience?: Patience | undefined;
 }
 
 /**
@@ -19,44 +24,47 @@ interface CallTo {
  * again; with a `requestId` in it that is safe for a change too, because the backend does the same id once.
  */
 export const callFunction = async (
-  { machine, destination, token }: CallTo,
+  { machine, destination, token, patience = PATIENT }: CallTo,
   name: string,
   data: Readonly<Record<string, unknown>>,
 ): Promise<unknown> => {
+  const once = callOnce(machine.fetch, `${destination.functionsUrl}/${name}`, token, patience.deadlineMs);
   let inDoubt = false;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await callOnce(machine.fetch, `${destination.functionsUrl}/${name}`, token, data);
+      return await once(data);
     } catch (error) {
       if (!(error instanceof Failure) || !isWorthRepeating(error)) throw error;
       inDoubt ||= !wasNeverSent(error.cause);
-      const pause = PAUSES_MS[attempt];
+      const pause = patience.pausesMs[attempt];
       if (pause === undefined) throw givenUp(error, destination, inDoubt ? data['requestId'] : undefined);
       await machine.wait(pause);
     }
   }
 };
 
-const callOnce = async (fetched: typeof fetch, url: string, token: string, data: unknown): Promise<unknown> => {
-  let status: number;
-  let answer: string;
-  try {
-    const response = await fetched(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ data }),
-      signal: AbortSignal.timeout(CALL_DEADLINE_MS),
-    });
-    status = response.status;
-    answer = await response.text();
-  } catch (error) {
-    throw new Failure('UNAVAILABLE', `Nothing answers at ${url}.`, { reason: 'UNREACHABLE' }, { cause: error });
-  }
-  const body = parsedJson(answer);
-  const result = z.object({ result: z.unknown() }).safeParse(body);
-  if (result.success && status === 200) return result.data.result;
-  throw refusalOf(url, status, body);
-};
+const callOnce =
+  (fetched: typeof fetch, url: string, token: string, deadlineMs: number) =>
+  async (data: unknown): Promise<unknown> => {
+    let status: number;
+    let answer: string;
+    try {
+      const response = await fetched(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ data }),
+        signal: AbortSignal.timeout(deadlineMs),
+      });
+      status = response.status;
+      answer = await response.text();
+    } catch (error) {
+      throw new Failure('UNAVAILABLE', `Nothing answers at ${url}.`, { reason: 'UNREACHABLE' }, { cause: error });
+    }
+    const body = parsedJson(answer);
+    const result = z.object({ result: z.unknown() }).safeParse(body);
+    if (result.success && status === 200) return result.data.result;
+    throw refusalOf(url, status, body);
+  };
 
 const refusal = z.object({
   error: z.object({
@@ -69,6 +77,9 @@ const refusal = z.object({
         next: z.string().optional(),
         fields: z.array(z.object({ field: z.string(), problem: z.string() })).optional(),
         state: z.string().optional(),
+        // What cannot be read of these must not hide that it was refused.
+        severity: z.literal('P0').optional().catch(undefined),
+        steps: z.array(z.string()).optional().catch(undefined),
         correlationId: z.string().optional(),
       })
       .optional(),

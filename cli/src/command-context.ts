@@ -3,7 +3,8 @@ import type { OperationName, ResponseOf } from '../../functions/src/contract';
 import { credentialsIn, type Credentials } from './credentials';
 import { destinationFrom, type Destination, type WhereTo } from './destination';
 import type { Machine } from './machine';
-import { callOperation, newRequestId, type Asked } from './operation-call';
+import type { Patience } from './callable-client';
+import { callOperation, newRequestId, type Answer, type Asked } from './operation-call';
 import { inkFor } from './output/ink';
 import { WIDEST, type Page } from './output/page';
 import { tokenSource } from './token-source';
@@ -26,6 +27,8 @@ export interface CommandContext {
   ask: <Name extends OperationName>(name: Name, asked: Asked<Name>, show: Show<Name>) => Promise<void>;
   /** The same for a change: it gets an id if it was given none, so that repeating it is safe. */
   change: <Name extends OperationName>(name: Name, asked: Asked<Name>, show: Show<Name>) => Promise<void>;
+  /** The answer as it came, for who shows it in a way of its own. */
+  send: <Name extends OperationName>(name: Name, asked: Asked<Name>, patience?: Patience) => Promise<Answer<Name>>;
   /** The answer alone, for who joins several. */
   fetch: <Name extends OperationName>(name: Name, asked: Asked<Name>) => Promise<ResponseOf<Name>>;
 }
@@ -46,16 +49,13 @@ export const contextOf = (machine: Machine, command: Command): CommandContext =>
   const answer = (response: unknown, shown: () => string): void => {
     stdout.write(`${json ? JSON.stringify(response, null, 2) : shown()}\n`);
   };
-  const call = async <Name extends OperationName>(name: Name, asked: Asked<Name>) => {
+  const send: CommandContext['send'] = async (name, asked, patience) => {
     const where = destination();
-    return callOperation(
-      { machine, destination: where, tokens: tokenSource(machine, where, credentials) },
-      name,
-      asked,
-    );
+    const tokens = tokenSource(machine, where, credentials);
+    return callOperation({ machine, destination: where, tokens }, name, asked, patience);
   };
   const ask: CommandContext['ask'] = async (name, asked, show) => {
-    const { sent, checked } = await call(name, asked);
+    const { sent, checked } = await send(name, asked);
     answer(sent, () => show(checked(), page));
   };
   return {
@@ -66,10 +66,11 @@ export const contextOf = (machine: Machine, command: Command): CommandContext =>
     destination,
     answer,
     ask,
+    send,
     change: (name, asked, show) => {
       const { requestId = newRequestId() } = asked as { requestId?: string };
       return ask(name, { ...asked, requestId }, show);
     },
-    fetch: async (name, asked) => (await call(name, asked)).checked(),
+    fetch: async (name, asked) => (await send(name, asked)).checked(),
   };
 };

@@ -4,7 +4,8 @@ import { EXIT, EXIT_CODES_HELP, exitCodeFor } from './exit-codes';
 test('every refusal has its code, and none is success', () => {
   const codes = Object.keys(ERROR_TABLE).map((code) => [code, exitCodeFor(code as ErrorCode)]);
   expect(Object.fromEntries(codes)).toEqual({
-    ...{ INVALID_ARGUMENT: 2, PAYLOAD_TOO_LARGE: 2, UNAUTHENTICATED: 3, PERMISSION_DENIED: 4, NOT_FOUND: 5 },
+    ...{ INVALID_ARGUMENT: 2, PAYLOAD_TOO_LARGE: 2, UNAUTHENTICATED: 3, PERMISSION_DENIED: 4 },
+    ...{ NOT_DELEGATED: 4, NOT_FOUND: 5 },
     ...{ CONFLICT: 6, RESTRICTED: 6, CONTENTION: 7, UNAVAILABLE: 7, INTERNAL: 1 },
   });
 });

@@ -20,6 +20,7 @@ const BY_CODE: Record<ErrorCode, ExitCode> = {
   PAYLOAD_TOO_LARGE: EXIT.usage,
   UNAUTHENTICATED: EXIT.signedOut,
   PERMISSION_DENIED: EXIT.roleMissing,
+  NOT_DELEGATED: EXIT.roleMissing,
   NOT_FOUND: EXIT.notFound,
   CONFLICT: EXIT.conflict,
   RESTRICTED: EXIT.conflict,
@@ -36,8 +37,8 @@ export const EXIT_CODES_HELP = `Exit codes:
   1    unexpected failure
   2    wrong usage or wrong input
   3    not signed in, or the token was refused
-  4    signed in without the role that this needs
-  5    there is no such drill, scenario, event or user
-  6    refused: wrong state, already recorded, or restricted by policy
-  7    not available now: try again later
+  4    signed in without the role or the delegation that this needs
+  5    there is no such drill, scenario, user, delegation, exemption or proposal
+  6    refused: wrong state, already recorded, killed, or restricted by a mode
+  7    not available now: try again later; after policy kill: NOT CONTAINED
   130  interrupted`;

@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorDetails, ReasonCode } from '../../functions/src/contract';
-import { exitCodeFor } from './exit-codes';
+import { EXIT, exitCodeFor } from './exit-codes';
 
 /** Reasons that only the command line has: nothing answered, or the operator's own credentials are at fault. */
 export type FailureReason = ReasonCode | 'UNREACHABLE' | 'ADMIN_EXISTS' | 'NO_CREDENTIALS';
@@ -22,8 +22,13 @@ export class Failure extends Error {
     this.details = details;
   }
 
+  /** What was to be stopped and goes on has one exit code, whatever kept it from being stopped. */
   get exitCode(): number {
-    return exitCodeFor(this.code);
+    return this.isNotContained ? EXIT.unavailable : exitCodeFor(this.code);
+  }
+
+  get isNotContained(): boolean {
+    return this.details.severity === 'P0' || this.details.reason === 'CONTAINMENT_INCOMPLETE';
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type RequestOf,
   type ResponseOf,
 } from '../../functions/src/contract';
-import { callFunction } from './callable-client';
+import { callFunction, type Patience } from './callable-client';
 import type { Destination } from './destination';
 import { Failure } from './failure';
 import type { Machine } from './machine';
@@ -35,10 +35,11 @@ export const callOperation = async <Name extends OperationName>(
   { machine, destination, tokens }: Caller,
   name: Name,
   asked: Asked<Name>,
+  patience?: Patience,
 ): Promise<Answer<Name>> => {
   const request = operations[name].request.safeParse(asked);
   if (!request.success) throw badInput(request.error.issues);
-  const call = (token: string) => callFunction({ machine, destination, token }, name, request.data);
+  const call = (token: string) => callFunction({ machine, destination, token, patience }, name, request.data);
 
   const sent = await call(await tokens.token()).catch(async (error: unknown) => {
     // A role that was granted a minute ago is not in a token that is older.

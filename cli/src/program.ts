@@ -1,10 +1,14 @@
 import { Command } from 'commander';
+import { ACTION_FIELDS, addActionCommands } from './commands/action';
 import { AUDIT_FIELDS, addAuditCommand } from './commands/audit';
+import { addCapabilityCommands } from './commands/capability';
 import { addDegradedCommands } from './commands/degraded';
+import { addDelegationCommands, DELEGATION_FIELDS } from './commands/delegation';
 import { addDrillCommands } from './commands/drill';
 import { DRILL_FIELDS } from './commands/drill-options';
+import { addExemptionCommands, EXEMPTION_FIELDS } from './commands/exemption';
 import { addLoginCommands } from './commands/login';
-import { addPolicyCommand } from './commands/policy';
+import { addPolicyCommands, POLICY_FIELDS } from './commands/policy';
 import { addStaffCommands } from './commands/staff';
 import { EXIT_CODES_HELP } from './exit-codes';
 import type { Machine } from './machine';
@@ -42,8 +46,12 @@ export const buildProgram = (machine: Machine): Command => {
     .addHelpText('after', `\n${EXIT_CODES_HELP}\n\n${ENVIRONMENT_HELP}`);
   addLoginCommands(program, machine);
   addDrillCommands(program, machine);
+  addPolicyCommands(program, machine);
   addDegradedCommands(program, machine);
-  addPolicyCommand(program, machine);
+  addCapabilityCommands(program, machine);
+  addExemptionCommands(program, machine);
+  addDelegationCommands(program, machine);
+  addActionCommands(program, machine);
   addAuditCommand(program, machine);
   addStaffCommands(program, machine);
   return program;
@@ -68,4 +76,12 @@ function option(name: string): [string, string] {
 }
 
 /** How each field of the contract is typed. */
-export const FIELD_NAMES: FieldNames = { ...GENERAL_FIELDS, ...DRILL_FIELDS, ...AUDIT_FIELDS };
+export const FIELD_NAMES: FieldNames = {
+  ...GENERAL_FIELDS,
+  ...DRILL_FIELDS,
+  ...AUDIT_FIELDS,
+  ...POLICY_FIELDS,
+  ...DELEGATION_FIELDS,
+  ...EXEMPTION_FIELDS,
+  ...ACTION_FIELDS,
+};

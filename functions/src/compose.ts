@@ -1,16 +1,19 @@
 /** The one place where the real clock, database, keys and transports are wired. */
 import { getApps, initializeApp, type App } from 'firebase-admin/app';
-import { appendEntry } from './features/audit';
+import { appendEntry } from '../../guard/src/append-entry';
+import { refusalCounter } from '../../guard/src/refusals';
+import { inBackground } from './platform/background';
+import { failuresInMemory } from './platform/failures';
 import type { TransportDeps } from './platform/callable';
-import { systemClock } from './platform/clock';
+import { systemClock } from '../../guard/src/clock';
 import { firebaseIdentityVerifier } from './platform/identity-verifier';
-import { randomIds } from './platform/ids';
-import { cloudLog } from './platform/log';
+import { randomIds } from '../../guard/src/ids';
+import { cloudLog } from '../../guard/src/log';
 import { params } from './platform/params';
-import { keptConnections } from './platform/rest-channel';
 import { firebaseStaffDirectory } from './platform/staff-directory';
-import { storeOver, type CommitProtocol } from './platform/store';
-import { verifyProtocol, type FirestoreEndpoint } from './platform/verify-protocol';
+import { storeOver, type CommitProtocol } from '../../guard/src/store';
+import { firestoreEndpoint } from '../../guard/src/firebase-endpoint';
+import { verifyProtocol } from '../../guard/src/verify-protocol';
 
 let composed: TransportDeps | undefined;
 
@@ -32,15 +35,20 @@ export const allowedOrigins = (): string[] =>
 const compose = (): TransportDeps => {
   const app = getApps()[0] ?? initializeApp();
   const auth = once(() => (require('firebase-admin/auth') as typeof import('firebase-admin/auth')).getAuth(app));
+  const log = cloudLog((line) => process.stdout.write(`${line}\n`));
+  const store = storeOver(commitProtocol(app));
   return {
     clock: systemClock,
     ids: randomIds,
-    log: cloudLog((line) => process.stdout.write(`${line}\n`)),
-    store: storeOver(commitProtocol(app)),
+    log,
+    store,
     appendEntry,
     directory: firebaseStaffDirectory(auth),
     verifier: firebaseIdentityVerifier(auth, systemClock),
-    limits: { maxDrillMs: params.maxDrillHours.value() * 3_600_000 },
+    refusals: refusalCounter({ store, appendEntry, log }),
+    failures: failuresInMemory(randomIds),
+    background: inBackground(log),
+    limits: { maxDrillMs: params.maxDrillHours.value() * 3_600_000, twoPersons: params.twoPerson.value() },
   };
 };
 
@@ -50,39 +58,21 @@ const commitProtocol = (app: App): CommitProtocol => {
   switch (params.commitProtocol.value()) {
     case 'verify':
       return verifyProtocol(
-        firestoreEndpoint(app),
+        firestoreEndpoint(app, process.env),
         once(() => {
           const { firestoreSource } =
-            require('./platform/firestore-source') as typeof import('./platform/firestore-source');
+            require('../../guard/src/firestore-source') as typeof import('../../guard/src/firestore-source');
           return firestoreSource(firestore());
         }),
       );
     case 'transaction': {
       const { transactionProtocol } =
-        require('./platform/transaction-protocol') as typeof import('./platform/transaction-protocol');
+        require('../../guard/src/transaction-protocol') as typeof import('../../guard/src/transaction-protocol');
       return transactionProtocol(firestore());
     }
     default:
       throw new Error('MUSTER_COMMIT_PROTOCOL must be "verify" or "transaction".');
   }
-};
-
-const firestoreEndpoint = (app: App): FirestoreEndpoint => {
-  const emulator = process.env['FIRESTORE_EMULATOR_HOST'];
-  const projectId = app.options.projectId ?? process.env['GCLOUD_PROJECT'];
-  if (!projectId) throw new Error('The project is not known: set GCLOUD_PROJECT.');
-  return {
-    origin: emulator ? `http://${emulator}` : 'https://firestore.googleapis.com',
-    projectId,
-    databaseId: '(default)',
-    async accessToken() {
-      if (emulator) return 'owner';
-      const token = await app.options.credential?.getAccessToken();
-      if (!token) throw new Error('no credential for Firestore');
-      return token.access_token;
-    },
-    send: keptConnections(),
-  };
 };
 
 const once = <T>(make: () => T): (() => T) => {

@@ -3,7 +3,9 @@ import { setGlobalOptions } from 'firebase-functions/v2/options';
 import { onRequest } from 'firebase-functions/v2/https';
 import { readiness } from './readiness';
 import { allowedOrigins, deps } from './compose';
+import * as acting from './features/actions';
 import * as auditing from './features/audit';
+import * as delegating from './features/delegations';
 import * as drilling from './features/drills';
 import * as staffing from './features/staff';
 import * as switching from './features/switches';
@@ -31,8 +33,31 @@ export const drills = {
 export const policy = {
   enterDegraded: callable(deps, switching.enterDegraded),
   exitDegraded: callable(deps, switching.exitDegraded),
+  kill: callable(deps, switching.killCapability),
+  restore: callable(deps, switching.restoreCapability),
+  ledger: callable(deps, switching.policyLedger),
   get: callable(deps, switching.getPolicy),
   expire: scheduled(deps, switching.expirePolicy),
+};
+
+export const delegations = {
+  grant: callable(deps, delegating.grantDelegation),
+  revoke: callable(deps, delegating.revokeDelegation),
+  list: callable(deps, delegating.listDelegations),
+};
+
+export const exemptions = {
+  grant: callable(deps, switching.grantExemption),
+  revoke: callable(deps, switching.revokeExemption),
+  list: callable(deps, switching.listExemptions),
+};
+
+export const actions = {
+  request: callable(deps, acting.requestAction),
+  approve: callable(deps, acting.approveAction),
+  reject: callable(deps, acting.rejectAction),
+  execute: callable(deps, acting.executeAction),
+  list: callable(deps, acting.listActions),
 };
 
 export const audit = { query: callable(deps, auditing.queryAudit) };

@@ -1,26 +1,49 @@
 import type * as z from 'zod';
-import { routes as shapes } from './contract/ops-api';
+import { CAPABILITY_ACTIONS, routes as shapes } from './contract/ops-api';
+import { approveAction, executeAction, listActions, rejectAction, requestAction } from './features/actions';
 import { queryAudit } from './features/audit';
 import { listDrillRows, recordDrillStatus } from './features/drills';
-import { recordDegraded } from './features/switches';
+import { recordDegraded, setKillSwitch } from './features/switches';
 import type { Route } from './platform/api';
 import type { Operation } from './platform/operation';
+
+type Answered<Of extends Operation> = z.output<Of['contract']['response']>;
+
+const auditRows = ({ entries }: Answered<typeof queryAudit>): object => ({ rows: entries });
+
+/** In the words of existing clients: a delegation that does not hold, and a restriction with its cause. */
+const proposalRefusal: Route['refusal'] = ({ code, details: { reason } }) => {
+  if (code === 'NOT_DELEGATED') return { reasonCode: reason };
+  const restricted = code === 'RESTRICTED' || reason === 'POLICY_UNAVAILABLE';
+  return restricted ? { decision: { reasonCode: 'BLOCKED_BY_POLICY', cause: reason } } : {};
+};
+
+const ofProposal: Partial<Route> = {
+  toRequest: (body: object, { id }) => ({ ...body, actionId: id }),
+  refusal: proposalRefusal,
+};
 
 /** Which operation answers which route. What is posted is what the operation is asked, unless a line says otherwise. */
 export const opsRoutes: readonly Route[] = [
   route('POST /api/ops/drills', recordDrillStatus),
   route('GET /api/ops/drills', listDrillRows),
   route('POST /api/ops/degraded', recordDegraded),
-  route('GET /api/ops/audit', queryAudit, ({ entries }: z.output<(typeof queryAudit)['contract']['response']>) => ({
-    rows: entries,
-  })),
+  route('GET /api/ops/audit', queryAudit, { toAnswer: auditRows }),
+  route('POST /api/capabilities/policy/kill-switch', setKillSwitch),
+  route('POST /api/capabilities/proposals', requestAction, { status: 201, refusal: proposalRefusal }),
+  route('GET /api/capabilities/proposals', listActions, {
+    toAnswer: ({ proposals }: Answered<typeof listActions>) => ({ proposals }),
+  }),
+  route('POST /api/capabilities/proposals/{id}/approve', approveAction, ofProposal),
+  route('POST /api/capabilities/proposals/{id}/reject', rejectAction, ofProposal),
+  route('POST /api/capabilities/proposals/{id}/execute', executeAction, ofProposal),
+  route('GET /api/capabilities/audit', queryAudit, {
+    toRequest: (query: object) => ({ ...query, actionPrefix: CAPABILITY_ACTIONS }),
+    toAnswer: auditRows,
+  }),
 ];
 
-function route(
-  key: keyof typeof shapes,
-  operation: Operation,
-  toAnswer: (response: never) => object = (same) => same,
-): Route {
+function route(key: keyof typeof shapes, operation: Operation, more: Partial<Route> = {}): Route {
   const [method, path = ''] = key.split(' ');
   const shape = shapes[key];
   return {
@@ -29,6 +52,7 @@ function route(
     input: 'body' in shape ? shape.body : shape.query,
     operation,
     toRequest: (input) => input,
-    toAnswer,
+    toAnswer: (same) => same,
+    ...more,
   };
 }

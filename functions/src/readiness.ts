@@ -1,8 +1,8 @@
 import packageJson from '../package.json';
 import type { OpenRoute } from './platform/api';
-import { policyAsStored } from './platform/guard';
-import { errorFields } from './platform/log';
-import { Meter } from './platform/meter';
+import { policyAsStored } from '../../guard/src/policy-document';
+import { errorFields } from '../../guard/src/log';
+import { Meter } from '../../guard/src/meter';
 import type { Deps } from './platform/operation';
 
 /** Anyone may ask, so asking often must not cost a read each time. */

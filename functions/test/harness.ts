@@ -8,18 +8,20 @@ import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
 import type { Role } from '../src/contract/staff';
 import type { Scenario } from '../src/contract/scenarios';
-import { appendEntry } from '../src/features/audit';
+import { appendEntry } from '../../guard/src/append-entry';
+import { refusalCounter } from '../../guard/src/refusals';
+import { failuresInMemory } from '../src/platform/failures';
 import type { Call, Deps, Operation } from '../src/platform/operation';
-import { NORMAL } from '../src/platform/guard';
-import { randomIds } from '../src/platform/ids';
-import { cloudLog } from '../src/platform/log';
-import type { Cost } from '../src/platform/meter';
-import { firestoreSource } from '../src/platform/firestore-source';
-import { keptConnections } from '../src/platform/rest-channel';
+import { NORMAL } from '../../guard/src/policy-document';
+import { randomIds } from '../../guard/src/ids';
+import { cloudLog } from '../../guard/src/log';
+import type { Cost } from '../../guard/src/meter';
+import { firestoreSource } from '../../guard/src/firestore-source';
+import { keptConnections } from '../../guard/src/rest-channel';
 import { firebaseStaffDirectory } from '../src/platform/staff-directory';
-import { storeOver, type CommitProtocol } from '../src/platform/store';
-import { transactionProtocol } from '../src/platform/transaction-protocol';
-import { verifyProtocol, type FirestoreEndpoint } from '../src/platform/verify-protocol';
+import { storeOver, type CommitProtocol } from '../../guard/src/store';
+import { transactionProtocol } from '../../guard/src/transaction-protocol';
+import { verifyProtocol, type FirestoreEndpoint } from '../../guard/src/verify-protocol';
 
 /** Tests ask no metadata server who they are; the look-up for it would only take time. */
 process.env['METADATA_SERVER_DETECTION'] ??= 'none';
@@ -43,6 +45,8 @@ export interface Backend {
   clock: { now: Date };
   /** Every line that was logged, as written. */
   logged: string[];
+  /** What was left to be done after the answer, by the order it was left in; a test runs it. */
+  left: { what: string; task: () => Promise<void> }[];
   /** What each call cost, in the order of the calls. */
   costs: { operation: string; spent: Cost }[];
   /** Runs an operation as its transport would, after the token was verified. */
@@ -66,6 +70,8 @@ export interface BackendOptions {
   /** Store the policy "normal" and one scenario, as a fresh installation has them. True unless set. */
   installed?: boolean;
   projectId?: string;
+  /** Whether two persons are needed to end a restriction; false unless set. */
+  twoPersons?: boolean;
 }
 
 export const newBackend = async (options: BackendOptions = {}): Promise<Backend> => {
@@ -87,14 +93,20 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
     options.protocol === 'transaction'
       ? transactionProtocol(firestore)
       : verifyProtocol(endpoint, () => firestoreSource(firestore));
+  const log = cloudLog((line) => logged.push(line));
+  const store = storeOver(options.around?.(protocol) ?? protocol);
+  const left: Backend['left'] = [];
   const deps: Deps = {
     clock: () => clock.now,
     ids: randomIds,
-    log: cloudLog((line) => logged.push(line)),
-    store: storeOver(options.around?.(protocol) ?? protocol),
+    log,
+    store,
+    refusals: refusalCounter({ store: storeOver(protocol), appendEntry, log }),
+    failures: failuresInMemory(randomIds),
+    background: (what, task) => void left.push({ what, task }),
     appendEntry,
     directory: firebaseStaffDirectory(() => getAuth(app)),
-    limits: { maxDrillMs: 24 * HOUR },
+    limits: { maxDrillMs: 24 * HOUR, twoPersons: options.twoPersons ?? false },
     onCost: (operation, spent) => costs.push({ operation, spent }),
   };
   if (options.installed ?? true) {
@@ -108,6 +120,7 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
     deps,
     clock,
     logged,
+    left,
     costs,
     run: (operation, input, call = as('staff')) => operation.run(deps, call, input),
     async auditEntries() {

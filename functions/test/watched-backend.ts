@@ -3,11 +3,12 @@
  * change has exactly one audit entry, a refusal changes nothing, and nothing costs more than it declares.
  */
 import type { DocumentData } from '@google-cloud/firestore';
+import { GUARD_REASONS } from '../src/contract/errors';
 import type { Call } from '../src/platform/operation';
 import { REQUEST_ID_COST } from '../src/platform/operation';
-import type { Budget, Cost } from '../src/platform/meter';
-import type { CommitProtocol } from '../src/platform/store';
-import type { WorkSource } from '../src/platform/work';
+import type { Budget, Cost } from '../../guard/src/meter';
+import type { CommitProtocol } from '../../guard/src/store';
+import type { WorkSource } from '../../guard/src/work';
 import { as, newBackend, refusalOf, type Backend, type BackendOptions, type Runnable } from './harness';
 import { differencesBetween, stateOf, type Difference } from './stored-state';
 
@@ -26,7 +27,7 @@ export interface Watched {
   backend: Backend;
   /** Runs an operation and checks the laws; remembers the entry it left. */
   call<Result>(operation: Watchable<Result>, input: object, call?: Call): Promise<Result>;
-  /** The refusal of a call, of which it is checked that it changed nothing. */
+  /** The refusal of a call, of which it is checked that it changed nothing; the guard's are counted. */
   refused(operation: Watchable<unknown>, input: unknown, call?: Call): Promise<Refusal>;
   /** Takes what happened past the watch, in a race or in a job, as given. */
   settle(): Promise<void>;
@@ -76,7 +77,7 @@ export const watchedBackend = async (options: BackendOptions = {}): Promise<Watc
     async refused(operation, input, call = as('staff')) {
       const refusal = await refusalOf(backend.run(operation, input, call));
       expect(refusal).toMatchObject({ name: 'MusterError' });
-      expect(await difference()).toEqual(NOTHING);
+      expectNothingButItsCount(await difference(), refusal);
       return refusal;
     },
 
@@ -97,6 +98,22 @@ export const watchedBackend = async (options: BackendOptions = {}): Promise<Watc
 
     changedSomething: () => last.created.length + last.changed.length > 0,
   };
+};
+
+/** A refusal by the guard leaves its count, and one entry for the first of a minute; any other leaves nothing. */
+const expectNothingButItsCount = (found: Difference, { details }: Refusal): void => {
+  if (!(GUARD_REASONS as readonly string[]).includes(details.reason)) {
+    expect(found).toEqual(NOTHING);
+    return;
+  }
+  const paths = [...found.created, ...found.changed].map(({ path }) => path);
+  expect(paths.filter((path) => !/^(?:refusals|denials|audit)\//u.test(path))).toEqual([]);
+  expect(paths.filter((path) => path.startsWith('refusals/'))).toHaveLength(1);
+  expect(found.removed).toEqual([]);
+  for (const { path, data } of found.created.filter((one) => one.path.startsWith('audit/'))) {
+    expect({ path, ...data }).toMatchObject({ action: 'capability.refused', outcome: 'refused' });
+    expect(data).toMatchObject({ metadata: { reason: details.reason } });
+  }
 };
 
 const NOTHING: Difference = { created: [], changed: [], removed: [] };

@@ -35,3 +35,31 @@ test('what is restricted: nothing, a mode with and without an end, an expired on
   );
   assert.equal(restrictedSentence(mode('read_only', '2026-11-22T12:00:00Z'), NOW), 'Restricted: nothing.');
 });
+
+/** @param {Record<string, string | undefined>} untils */
+const killed = (untils) => ({
+  killSwitches: {
+    mapValue: {
+      fields: Object.fromEntries(
+        Object.entries(untils).map(([name, until]) => [
+          name,
+          { mapValue: { fields: until === undefined ? {} : { until: { timestampValue: until } } } },
+        ]),
+      ),
+    },
+  },
+});
+
+test('what is restricted: kill switches, beside a mode or alone, and an expired one', () => {
+  assert.equal(
+    restrictedSentence({ ...mode('normal'), ...killed({ shipping: undefined }) }, NOW),
+    'Restricted: shipping (killed) until someone ends it.',
+  );
+  assert.equal(
+    restrictedSentence(
+      { ...mode('offline'), ...killed({ '*': '2026-11-22T13:00:00Z', old: '2026-11-22T11:00:00Z' }) },
+      NOW,
+    ),
+    'Restricted: offline until someone ends it, everything (killed) until 2026-11-22T13:00:00Z.',
+  );
+});

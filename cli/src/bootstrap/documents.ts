@@ -22,8 +22,18 @@ export const storedStaff = z.looseObject({ roles: z.array(staff.role), isAdmin: 
 
 /** `policy/current` with nothing restricted. */
 export const NORMAL_POLICY = {
-  version: 1,
-  mode: { name: policy.mode.enum.normal, since: null, until: null, by: null, reason: null },
+  version: 2,
+  mode: {
+    name: policy.mode.enum.normal,
+    since: null,
+    until: null,
+    by: null,
+    reason: null,
+    activation: null,
+    exemptions: {},
+    endRequest: null,
+  },
+  killSwitches: {},
 } as const;
 
 /** Of `revocations/{uid}` bootstrap reads and changes one field, and leaves the others as they are. */

@@ -29,3 +29,37 @@ test('programs read all of it in the words of the contract, with the exit code',
     error: { code: 'INVALID_ARGUMENT', message: failure.message, exitCode: 2, details: failure.details },
   });
 });
+
+test('what could not be stopped is said first, with severity and numbered steps, and is 7 whatever its code', () => {
+  const p0 = new Failure('INTERNAL', 'It could not be stored.', {
+    ...{ reason: 'CONTAINMENT_INCOMPLETE', severity: 'P0', steps: ['Scale it to zero.', 'Take its tokens.'] },
+    next: 'Repeat it (policy-kill).',
+  });
+  expect(failureText(p0, PLAIN, 100).split('\n')).toEqual([
+    'NOT CONTAINED  severity P0: take it that what you wanted to stop goes on.',
+    '  It could not be stored.',
+    '',
+    '  What to do by hand, now:',
+    '   1.  Scale it to zero.',
+    '   2.  Take its tokens.',
+    '  Next: Repeat it (muster policy kill).',
+  ]);
+  expect(p0.exitCode).toBe(7);
+});
+
+test('a refusal names the activation that refused, and where it is listed', () => {
+  const blocked = new Failure('RESTRICTED', 'shipping is killed.', {
+    ...{ reason: 'BLOCKED_BY_KILL_SWITCH', activation: 'act_0001', next: 'Ask staff to restore it (policy-restore).' },
+  });
+  expect(failureText(blocked, PLAIN, 100).split('\n')).toEqual([
+    'muster: shipping is killed.',
+    '  Next: Ask staff to restore it (muster policy restore).',
+    '  Refused by act_0001: muster policy ledger',
+  ]);
+});
+
+test('an item of a list is named as the list was typed', () => {
+  const fields = [{ field: 'capabilities.1', problem: 'a name' }];
+  const bad = new Failure('INVALID_ARGUMENT', 'The input is not valid.', { reason: 'BAD_INPUT', fields });
+  expect(failureText(bad, PLAIN, 100, { capabilities: '--capability' })).toContain('  --capability: a name');
+});

@@ -1,6 +1,7 @@
 import type { OperationName } from '../../../functions/src/contract';
 import type { Failure } from '../failure';
 import type { Ink } from './ink';
+import { notContainedText } from './containment-text';
 import { paragraph } from './paragraph';
 
 /** What someone typed for a field of the contract: `--due` for `dueAt`. */
@@ -18,6 +19,20 @@ const COMMANDS: Record<OperationName, string> = {
   'policy-enterDegraded': 'muster degraded enter',
   'policy-exitDegraded': 'muster degraded exit',
   'policy-get': 'muster policy',
+  'policy-kill': 'muster policy kill',
+  'policy-restore': 'muster policy restore',
+  'policy-ledger': 'muster policy ledger',
+  'delegations-grant': 'muster delegation grant',
+  'delegations-revoke': 'muster delegation revoke',
+  'delegations-list': 'muster delegation list',
+  'exemptions-grant': 'muster exemption grant',
+  'exemptions-revoke': 'muster exemption revoke',
+  'exemptions-list': 'muster exemption list',
+  'actions-request': 'muster action request',
+  'actions-approve': 'muster action approve',
+  'actions-reject': 'muster action reject',
+  'actions-execute': 'muster action execute',
+  'actions-list': 'muster action list',
   'audit-query': 'muster audit',
   'staff-grant': 'muster staff grant',
   'staff-revoke': 'muster staff revoke',
@@ -25,8 +40,8 @@ const COMMANDS: Record<OperationName, string> = {
 
 /** A failure for people: the sentence, the fields that are wrong, what to do next. */
 export const failureText = (failure: Failure, ink: Ink, width: number, names: FieldNames = {}): string => {
-  const { fields = [], next, correlationId, reason } = failure.details;
-  const typed = fields.map(({ field, problem }) => ({ name: names[field] ?? field, problem }));
+  const { fields = [], next, correlationId, reason, activation } = failure.details;
+  const typed = fields.map(({ field, problem }) => ({ name: nameOf(field, names), problem }));
   // The backend repeats the fields in its sentence; here each has a line of its own.
   const sentence =
     reason === 'BAD_INPUT' && typed.length > 0 && correlationId !== undefined
@@ -34,16 +49,22 @@ export const failureText = (failure: Failure, ink: Ink, width: number, names: Fi
       : failure.message;
   const isDefect = failure.code === 'INTERNAL' || failure.code === 'UNAVAILABLE';
   return [
-    `${ink.bad('muster:')} ${sentence}`,
+    failure.isNotContained ? notContainedText(failure, ink, width) : `${ink.bad('muster:')} ${sentence}`,
     ...typed.map(({ name, problem }) => `  ${ink.strong(name)}: ${problem}`),
     ...(next ? [paragraph(`Next: ${asCommands(next)}`, width, '  ')] : []),
+    ...(activation ? [ink.faint(`  Refused by ${activation}: muster policy ledger`)] : []),
     ...(isDefect && correlationId ? [ink.faint(`  Correlation id: ${correlationId}`)] : []),
   ].join('\n');
 };
 
+/** An item of a list (`capabilities.0`) was typed under the name of the list. */
+const nameOf = (field: string, names: FieldNames): string =>
+  names[field] ?? names[field.replace(/\.\d+$/u, '')] ?? field;
+
 const asCommands = (text: string): string =>
   Object.entries(COMMANDS)
     .reduce((rest, [operation, command]) => rest.replaceAll(operation, command), text)
+    .replaceAll('with breakGlass', 'with --break-glass')
     .replace(/supersedes: "(evt_[a-z0-9]+)"/gu, '--supersedes $1');
 
 /** The same for programs, with the exit code, so that a log of stderr alone tells everything. */

@@ -1,47 +1,68 @@
-import type { ResponseOf } from '../../../functions/src/contract';
-import type { policy } from '../../../functions/src/contract';
-import { duration, fromNow } from './duration';
-import { dayAndMinute } from './instant';
+import type { policy, ResponseOf } from '../../../functions/src/contract';
+import { endAsked, killSwitchLines } from './kill-switch-page';
 import type { Page } from './page';
-import { paragraph } from './paragraph';
-import { table } from './table';
+import { restrictionRows } from './restriction-rows';
+import { waitsForAnother } from './second-person';
 
 type PolicyView = ResponseOf<'policy-get'>['policy'];
 
-const MEANING: Record<policy.Mode, string> = {
-  normal: 'Nothing is restricted.',
+const MEANING: Record<Exclude<policy.Mode, 'normal'>, string> = {
   degraded: 'Announced: nothing is forbidden by it.',
   read_only: 'All guarded writes are refused.',
-  offline: 'Announced: your own code must keep from outside systems.',
+  offline: 'Guarded writes to outside systems are refused.',
 };
 
-/** What is restricted now. */
-export const policyPage = ({ mode, since, until, by, reason }: PolicyView, { ink, now, width }: Page): string => {
-  if (mode === 'normal') return `${ink.good('normal')}  ${MEANING.normal}`;
-  const rows = [
-    [
-      'Since',
-      since && `${dayAndMinute(since)} UTC  ${ink.faint(`for ${duration(now.getTime() - Date.parse(since))}`)}`,
-    ],
-    ['Until', until ? `${dayAndMinute(until)} UTC  ${ink.faint(fromNow(new Date(until), now))}` : 'someone ends it'],
-    ['By', by],
-    ['Reason', reason && paragraph(reason, width, ' '.repeat(10)).trim()],
-  ].flatMap(([title, value]) => (title && value ? [[ink.faint(title), value]] : []));
-  return `${ink.bad(ink.strong(mode))}  ${MEANING[mode]}\n${table(ink, rows, { indent: '  ' })}`;
+/** The mode that is on; kill switches are apart from it. */
+export const modePage = (
+  mode: PolicyView,
+  page: Page,
+  normal = 'No mode is on.',
+  endRequest: ResponseOf<'policy-get'>['modeEndRequest'] = null,
+): string => {
+  const { ink } = page;
+  if (mode.mode === 'normal') return `${ink.good('normal')}  ${normal}`;
+  const more: [string, string][] = endRequest ? [['Ending', endAsked(endRequest)]] : [];
+  return `${ink.bad(ink.strong(mode.mode))}  ${MEANING[mode.mode]}\n${restrictionRows(mode, { noEnd: 'someone ends it', more }, page)}`;
+};
+
+/** Everything that is restricted now. */
+export const policyPage = (
+  { policy: mode, modeEndRequest, killSwitches }: ResponseOf<'policy-get'>,
+  page: Page,
+): string => {
+  if (killSwitches.length === 0) return modePage(mode, page, 'Nothing is restricted.', modeEndRequest);
+  const count = killSwitches.length === 1 ? 'One kill switch is on' : `${killSwitches.length} kill switches are on`;
+  return [
+    modePage(mode, page, undefined, modeEndRequest),
+    page.ink.strong(`${count}:`),
+    ...killSwitches.map((one) => killSwitchLines(one, page)),
+  ].join('\n\n');
 };
 
 export const degradedEntered = (
-  { renewed, replaced, policy }: ResponseOf<'policy-enterDegraded'>,
+  { renewed, replaced, policy: mode }: ResponseOf<'policy-enterDegraded'>,
   page: Page,
 ): string =>
   [
     renewed
       ? `The mode was on already: its reason and its end are new.`
-      : `The mode ${policy.mode === 'read_only' ? 'binds' : 'is on'} from now on.`,
+      : `The mode ${mode.mode === 'degraded' ? 'is on' : 'binds'} from now on.`,
     ...(replaced ? [page.ink.bad(`It took the place of ${replaced}, which does not bind any more.`)] : []),
-    policyPage(policy, page),
-    page.ink.faint(`End it: muster degraded exit --mode ${policy.mode}`),
+    modePage(mode, page),
+    page.ink.faint(`End it: muster degraded exit --mode ${mode.mode}`),
   ].join('\n\n');
 
-export const degradedExited = ({ message, policy }: ResponseOf<'policy-exitDegraded'>, page: Page): string =>
-  `${message}\n\n${policyPage(policy, page)}`;
+/** What was asked to end, if something was named; a mode that stays on is not told as if it had ended. */
+export const degradedExited = (
+  { changed, message, policy: mode }: ResponseOf<'policy-exitDegraded'>,
+  { asked, command }: { asked: string | undefined; command: string },
+  page: Page,
+): string => {
+  const { ink } = page;
+  if (changed || mode.mode === 'normal') return `${message}\n\n${modePage(mode, page)}`;
+  if (asked !== undefined && asked !== mode.mode) {
+    return `${ink.warn('Nothing was ended')}: ${message}\n\n${modePage(mode, page)}`;
+  }
+  const said = `${message}\n\n${modePage(mode, page)}`;
+  return waitsForAnother({ notYet: 'NOT ENDED YET', still: 'the mode is on', message: said, command }, page);
+};

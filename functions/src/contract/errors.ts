@@ -8,6 +8,7 @@ export const ERROR_TABLE = {
   INVALID_ARGUMENT: { callable: 'invalid-argument', http: 400 },
   UNAUTHENTICATED: { callable: 'unauthenticated', http: 401 },
   PERMISSION_DENIED: { callable: 'permission-denied', http: 401 },
+  NOT_DELEGATED: { callable: 'permission-denied', http: 403 },
   NOT_FOUND: { callable: 'not-found', http: 404 },
   CONFLICT: { callable: 'failed-precondition', http: 409 },
   RESTRICTED: { callable: 'failed-precondition', http: 409 },
@@ -20,12 +21,26 @@ export const ERROR_TABLE = {
 /** The closed set of error codes. */
 export type ErrorCode = keyof typeof ERROR_TABLE;
 
+/** Why the guard refuses: exactly one of these. Such refusals are counted and stand in the audit. */
+export const GUARD_REASONS = [
+  'BLOCKED_BY_KILL_SWITCH',
+  'DEGRADED_MODE',
+  'DELEGATION_MISSING',
+  'DELEGATION_ACTOR_MISMATCH',
+  'DELEGATION_REVOKED',
+  'DELEGATION_EXPIRED',
+  'SCOPE_MISMATCH',
+  'SESSION_REVOKED',
+  'POLICY_UNAVAILABLE',
+] as const;
+export type GuardReason = (typeof GUARD_REASONS)[number];
+
 /** Why exactly, for programs; the sentence beside it is for people. */
 export const REASON_CODES = [
+  ...GUARD_REASONS,
   'BAD_INPUT',
   'NO_TOKEN',
   'BAD_TOKEN',
-  'SESSION_REVOKED',
   'USER_DISABLED',
   'ROLE_MISSING',
   'UNKNOWN_DRILL',
@@ -33,14 +48,20 @@ export const REASON_CODES = [
   'UNKNOWN_EVENT',
   'UNKNOWN_USER',
   'UNKNOWN_ROUTE',
+  'UNKNOWN_DELEGATION',
+  'UNKNOWN_EXEMPTION',
+  'UNKNOWN_ACTION',
+  'NOT_YOURS',
+  'NOTHING_RESTRICTED',
+  'SECOND_PERSON_NEEDED',
+  'CONTAINMENT_INCOMPLETE',
+  'TOO_MANY',
   'WRONG_STATE',
   'WRONG_ORDER',
   'ALREADY_RECORDED',
   'LAST_ADMIN',
   'REQUEST_ID_REUSED',
   'TOO_LARGE',
-  'DEGRADED_MODE',
-  'POLICY_UNAVAILABLE',
   'OUTRUN',
   'STORE_UNAVAILABLE',
   'STORE_REFUSED',
@@ -62,5 +83,13 @@ export interface ErrorDetails {
   next?: string;
   fields?: FieldProblem[];
   state?: string;
+  /** The capability that was refused. */
+  capability?: string;
+  /** The activation of the restriction that refused, as the ledger lists it. */
+  activation?: string;
+  /** How bad it is that this failed, where that is known. */
+  severity?: 'P0';
+  /** What to do by hand, in this order, where the next step is more than one. */
+  steps?: string[];
   correlationId?: string;
 }

@@ -2,8 +2,12 @@
 export * from './errors';
 export * from './operations';
 export * as opsApi from './ops-api';
+export * as actions from './actions';
 export * as audit from './audit';
+export * as capabilities from './capabilities';
+export * as delegations from './delegations';
 export * as drills from './drills';
+export * as exemptions from './exemptions';
 export * as policy from './policy';
 export * as scenarios from './scenarios';
 export * as staff from './staff';

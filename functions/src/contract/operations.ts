@@ -1,8 +1,11 @@
 /** Every callable operation, by the name it is deployed under. */
 import type * as z from 'zod';
+import { approveAction, executeAction, listActions, rejectAction, requestAction } from './actions';
 import { queryAudit } from './audit';
+import { grantDelegation, listDelegations, revokeDelegation } from './delegations';
 import { cancelDrill, completeDrill, getDrill, listDrills, recordEvent, scheduleDrill, startDrill } from './drills';
-import { enterDegraded, exitDegraded, getPolicy } from './policy';
+import { grantExemption, listExemptions, revokeExemption } from './exemptions';
+import { enterDegraded, exitDegraded, getPolicy, killCapability, policyLedger, restoreCapability } from './policy';
 import { grantStaff, revokeStaff } from './staff';
 
 /** Who may call: one of these roles, or `signed-in` for anyone with a valid token. */
@@ -27,6 +30,24 @@ export const operations = {
   'policy-enterDegraded': { summary: 'Put the product into a degraded mode.', who: 'staff', ...enterDegraded },
   'policy-exitDegraded': { summary: 'End a degraded mode.', who: 'staff', ...exitDegraded },
   'policy-get': { summary: 'What is restricted now.', who: 'signed-in', ...getPolicy },
+  'policy-kill': { summary: 'Kill a capability, now, everywhere.', who: 'staff', ...killCapability },
+  'policy-restore': { summary: 'Restore what a kill switch stops.', who: 'staff', ...restoreCapability },
+  'policy-ledger': {
+    summary: 'Every activation: how long, by whom, why, how much it refused.',
+    who: 'staff-or-auditor',
+    ...policyLedger,
+  },
+  'delegations-grant': { summary: 'Let an agent act for you.', who: 'signed-in', ...grantDelegation },
+  'delegations-revoke': { summary: 'End a delegation, at once.', who: 'signed-in', ...revokeDelegation },
+  'delegations-list': { summary: 'Delegations, newest first.', who: 'signed-in', ...listDelegations },
+  'exemptions-grant': { summary: 'Let one owner pass what is restricted.', who: 'staff', ...grantExemption },
+  'exemptions-revoke': { summary: 'End an exemption, at once.', who: 'staff', ...revokeExemption },
+  'exemptions-list': { summary: 'Exemptions, newest first.', who: 'staff-or-auditor', ...listExemptions },
+  'actions-request': { summary: 'Propose something that staff must approve.', who: 'signed-in', ...requestAction },
+  'actions-approve': { summary: 'Approve a proposal.', who: 'staff', ...approveAction },
+  'actions-reject': { summary: 'Reject a proposal.', who: 'staff', ...rejectAction },
+  'actions-execute': { summary: 'Take an approved proposal, once.', who: 'signed-in', ...executeAction },
+  'actions-list': { summary: 'Proposals, newest first.', who: 'staff-or-auditor', ...listActions },
   'audit-query': { summary: 'Who did what: audit entries, newest first.', who: 'staff-or-auditor', ...queryAudit },
   'staff-grant': { summary: 'Give a user a role.', who: 'admin', ...grantStaff },
   'staff-revoke': { summary: 'Take a role and end the sessions of its user.', who: 'admin', ...revokeStaff },

@@ -1,9 +1,11 @@
 /** The HTTP API: what existing clients call under `/api`. */
 import * as z from 'zod';
+import { actionView, listActions, requestAction } from './actions';
 import { auditRow } from './audit';
 import { drillRow, recordDrillStatus } from './drills';
-import { enterDegraded, exitDegraded, recordDegraded } from './policy';
+import { enterDegraded, exitDegraded, recordDegraded, setKillSwitch } from './policy';
 import { queryAudit } from './audit';
+import * as v from './values';
 
 /** `?limit=`: a text that is a whole number from 1 to 200. */
 const limitParameter = z
@@ -25,6 +27,23 @@ export const refusal = z.strictObject({
   code: z.string(),
   details: z.looseObject({ reason: z.string() }),
 });
+
+/** 403 of `POST /api/capabilities/proposals`: the delegation does not hold. */
+export const delegationRefusal = refusal.extend({ reasonCode: z.string() });
+
+/** 409 of the routes of a proposal: a restriction stands against it. `cause` is the guard's reason. */
+export const decisionRefusal = refusal.extend({
+  decision: z.strictObject({ reasonCode: z.literal('BLOCKED_BY_POLICY'), cause: z.string() }),
+});
+
+const decisionBody = z.strictObject({ reason: v.text(1000).optional() });
+const decided = z.strictObject({ ok, changed: z.boolean(), proposal: actionView });
+
+/** Statuses with a shape of their own; the others answer `refusal`. */
+const guardedRefusals = { 403: delegationRefusal, 409: z.union([decisionRefusal, refusal]) };
+
+/** What `GET /api/capabilities/audit` answers. */
+export const CAPABILITY_ACTIONS = 'capability.';
 
 /** Every route, by method and path. `requestId` comes in the header `Idempotency-Key`, not in the body. */
 export const routes = {
@@ -49,6 +68,46 @@ export const routes = {
       limit: limitParameter,
       actionPrefix: queryAudit.request.shape.actionPrefix.default(DEFAULT_ACTION_PREFIX),
     }),
+    response: z.strictObject({ ok, rows: z.array(auditRow) }),
+  },
+  'POST /api/capabilities/policy/kill-switch': {
+    summary: 'Kill or restore everything.',
+    body: setKillSwitch.request.omit({ requestId: true }),
+    response: setKillSwitch.response.extend({ ok }),
+  },
+  'POST /api/capabilities/proposals': {
+    summary: 'Propose something that staff must approve. Answers 201.',
+    body: requestAction.request.omit({ requestId: true }),
+    status: 201,
+    response: requestAction.response.extend({ ok }),
+    refusals: guardedRefusals,
+  },
+  'GET /api/capabilities/proposals': {
+    summary: 'Proposals, newest first.',
+    query: z.strictObject({ limit: limitParameter, status: listActions.request.shape.status }),
+    response: z.strictObject({ ok, proposals: z.array(actionView) }),
+  },
+  'POST /api/capabilities/proposals/{id}/approve': {
+    summary: 'Approve a proposal.',
+    body: decisionBody,
+    response: decided,
+    refusals: guardedRefusals,
+  },
+  'POST /api/capabilities/proposals/{id}/reject': {
+    summary: 'Reject a proposal.',
+    body: decisionBody,
+    response: decided,
+    refusals: guardedRefusals,
+  },
+  'POST /api/capabilities/proposals/{id}/execute': {
+    summary: 'Take an approved proposal, once.',
+    body: z.strictObject({}),
+    response: decided,
+    refusals: guardedRefusals,
+  },
+  'GET /api/capabilities/audit': {
+    summary: 'Audit entries of capabilities, newest first.',
+    query: z.strictObject({ limit: limitParameter }),
     response: z.strictObject({ ok, rows: z.array(auditRow) }),
   },
 } as const;

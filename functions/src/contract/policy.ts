@@ -1,14 +1,11 @@
-/** What is restricted now: the degraded modes. */
+/** What is restricted now: degraded modes and kill switches. */
 import * as z from 'zod';
+import { killedName } from './capabilities';
 import * as v from './values';
 
-/**
- * `read_only` forbids all guarded writes. `degraded` and `offline` (cloud only) are announced: a product's own code
- * honors them; Muster has nothing of its own yet that they forbid.
- */
-export const restrictedMode = z.enum(['degraded', 'read_only', 'offline']);
-export const mode = z.enum(['normal', ...restrictedMode.options]);
-export type Mode = z.infer<typeof mode>;
+import { mode, restrictedMode } from './modes';
+
+export { mode, restrictedMode, type Mode } from './modes';
 
 /** What is on, since when, until when (null: until someone ends it), who entered it and why. */
 export const policyView = z.strictObject({
@@ -41,14 +38,132 @@ export const exitDegraded = {
     mode: restrictedMode.optional(),
     reason: v.text(1000).optional(),
     details: v.text(4000).optional(),
+    /** An admin ends it alone, where two persons are needed; marked in the audit and reported. */
+    breakGlass: z.boolean().optional(),
     requestId: v.requestId.optional(),
   }),
+  /** Where two persons are needed, the first is answered `changed: false` and a message that says so. */
   response: z.strictObject({ changed: z.boolean(), message: z.string(), policy: policyView }),
 };
 
+/** Who asked to end a restriction and waits for a second person; null when nobody does. */
+const endRequest = z.strictObject({ by: z.string(), at: v.instant, reason: z.string() }).nullable();
+
+/** A kill switch that is on. `exemptions` is how many owners and capabilities pass it all the same. */
+export const killSwitchView = z.strictObject({
+  capability: killedName,
+  since: v.instant,
+  until: v.instant.nullable(),
+  by: z.string(),
+  reason: z.string(),
+  activation: z.string().nullable(),
+  exemptions: z.int(),
+  endRequest,
+});
+export type KillSwitchView = z.infer<typeof killSwitchView>;
+
 export const getPolicy = {
   request: z.strictObject({}),
-  response: z.strictObject({ policy: policyView }),
+  /** `modeEndRequest`: who asked to end the mode and waits for a second person. */
+  response: z.strictObject({
+    policy: policyView,
+    modeEndRequest: endRequest,
+    killSwitches: z.array(killSwitchView),
+  }),
+};
+
+export const killCapability = {
+  request: z.strictObject({
+    /** A capability, the beginning of several (`shipping`), or `*` for everything. */
+    capability: killedName,
+    reason: v.justification,
+    /** When it wears off by itself; left out, it does not. */
+    until: v.instant.optional(),
+    /** When the first attempt to do this failed, if one did: an incident is opened for the time between. */
+    failedSince: v.instant.optional(),
+    requestId: v.requestId.optional(),
+  }),
+  /**
+   * `covers`: the capabilities of Muster's catalog that this stops. None for a name that only the product knows, or
+   * one that was mistyped. `incident`: the one opened because earlier attempts could not be stored.
+   */
+  response: z.strictObject({
+    changed: z.literal(true),
+    renewed: z.boolean(),
+    message: z.string(),
+    killSwitch: killSwitchView,
+    covers: z.array(z.string()),
+    incident: z.string().nullable(),
+  }),
+};
+
+export const restoreCapability = {
+  request: z.strictObject({
+    /** The name as it was killed. */
+    capability: killedName,
+    reason: v.justification,
+    /** An admin restores alone, where two persons are needed; marked in the audit and reported. */
+    breakGlass: z.boolean().optional(),
+    requestId: v.requestId.optional(),
+  }),
+  /** `restored` is false when nothing by that name was killed, and when a second person is needed yet. */
+  response: z.strictObject({
+    changed: z.boolean(),
+    restored: z.boolean(),
+    end: z.enum(['restored', 'break_glass']).nullable(),
+    message: z.string(),
+    killSwitches: z.array(killSwitchView),
+  }),
+};
+
+/** `POST /api/capabilities/policy/kill-switch`: everything at once, in the words of existing clients. */
+export const setKillSwitch = {
+  request: z.strictObject({ enabled: z.boolean(), rationale: v.justification, requestId: v.requestId.optional() }),
+  response: z.strictObject({
+    changed: z.boolean(),
+    /** Whether everything is killed now. */
+    enabled: z.boolean(),
+    message: z.string(),
+    killSwitches: z.array(killSwitchView),
+  }),
+};
+
+/** How an activation ended: null while it is on. */
+export const activationEnd = z.enum(['restored', 'break_glass', 'expired', 'exited', 'replaced']);
+
+/** One activation of a kill switch or a mode, from its beginning to its end. */
+export const activationView = z.strictObject({
+  id: v.activationId,
+  kind: z.enum(['kill_switch', 'mode']),
+  /** What was killed, or the mode. */
+  name: z.string(),
+  since: v.instant,
+  until: v.instant.nullable(),
+  by: z.string(),
+  reason: z.string(),
+  renewals: z.array(z.strictObject({ at: v.instant, by: z.string(), reason: z.string(), until: v.instant.nullable() })),
+  endedAt: v.instant.nullable(),
+  endedBy: z.string().nullable(),
+  end: activationEnd.nullable(),
+  endReason: z.string().nullable(),
+  /** From `since` to its end, or to now while it is on. */
+  durationMs: z.int(),
+  /** Operations that it refused, in all and by capability. */
+  denied: z.strictObject({ total: z.int(), byCapability: z.record(z.string(), z.int()) }),
+});
+export type ActivationView = z.infer<typeof activationView>;
+
+export const policyLedger = {
+  request: z.strictObject({
+    kind: z.enum(['kill_switch', 'mode']).optional(),
+    /** Exactly this name: a capability, `*`, or a mode. */
+    name: z.union([killedName, restrictedMode]).optional(),
+    /** Only those that are on, or only those that have ended. */
+    on: z.boolean().optional(),
+    limit: v.limit,
+    cursor: v.cursor.optional(),
+  }),
+  response: z.strictObject({ activations: z.array(activationView), nextCursor: v.cursor.nullable() }),
 };
 
 /** `POST /api/ops/degraded`: the fields existing clients post. */

@@ -13,6 +13,10 @@ const idOf = (prefix: string) =>
 export const drillId = idOf('drl');
 export const drillEventId = idOf('evt');
 export const auditEntryId = idOf('aud');
+export const activationId = idOf('act');
+export const delegationId = idOf('dlg');
+export const exemptionId = idOf('exm');
+export const actionId = idOf('prp');
 
 /** A scenario's id, as written in the catalog: letters, digits, `.`, `_`, `-`; never a slash. */
 export const scenarioId = z
@@ -45,6 +49,9 @@ const READABLE = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\p{Cs}]*$/u;
  */
 export const text = (longest: number) =>
   z.string().trim().min(1).max(longest).regex(READABLE, 'no control characters, no half of a character');
+
+/** Why something is stopped, or let through all the same: a sentence, because a word explains nothing a year later. */
+export const justification = text(1000).min(10, 'at least 10 characters: say why, for whoever reads it later');
 
 /** Chosen by the caller; the same id again returns the first answer and changes nothing. */
 export const requestId = z

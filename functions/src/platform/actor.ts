@@ -1,9 +1,8 @@
-import * as z from 'zod';
-import { role, type Role } from '../contract/staff';
+import type { Role } from '../contract/staff';
 import type { Caller } from '../contract/operations';
-import { documentAt } from './documents';
-import { MusterError } from './errors';
-import { paths } from './paths';
+import type { Actor } from '../../../guard/src/audit-draft';
+import { MusterError } from '../../../guard/src/errors';
+import { hasEnded, sessionRevoked, type Revocation } from '../../../guard/src/revocation';
 
 /** Who a verified token says the caller is. */
 export interface Identity {
@@ -14,20 +13,6 @@ export interface Identity {
   claimed: Role[];
 }
 
-/** Whoever a change is done by. */
-export interface Actor {
-  type: 'staff' | 'member' | 'system' | 'operator';
-  id: string;
-}
-
-/**
- * `revocations/{uid}`: sessions begun before `validAfter` are over, and roles in `withdrawn` do not count,
- * whatever a token says. It binds from its commit on; Firebase Auth follows.
- */
-export const revocation = z.strictObject({ validAfter: z.date(), withdrawn: z.array(role) });
-export const revocationAt = (uid: string) => documentAt(paths.revocation(uid), revocation);
-export type Revocation = z.infer<typeof revocation>;
-
 /** The roles that count: those claimed and not withdrawn. An admin is staff. */
 export const effectiveRoles = (identity: Identity, revoked: Revocation | undefined): Role[] => {
   const claimed = new Set(identity.claimed);
@@ -35,14 +20,9 @@ export const effectiveRoles = (identity: Identity, revoked: Revocation | undefin
   return [...claimed].filter((name) => !revoked?.withdrawn.includes(name));
 };
 
-/** Refuses a session that was ended; seconds are all a token knows, so a token of that very second is refused too. */
+/** Refuses a session that was ended. */
 export const refuseEndedSession = (identity: Identity, revoked: Revocation | undefined): void => {
-  if (revoked && identity.authTime * 1000 < revoked.validAfter.getTime()) {
-    throw new MusterError('UNAUTHENTICATED', 'This session was ended by a staff member.', {
-      reason: 'SESSION_REVOKED',
-      next: 'Sign in again, if you still may.',
-    });
-  }
+  if (hasEnded(identity.authTime, revoked)) throw sessionRevoked();
 };
 
 const ALLOWED: Record<Exclude<Caller, 'signed-in'>, readonly Role[]> = {

@@ -2,21 +2,26 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import type * as z from 'zod';
 import { effectiveRoles, refuseOthers } from './actor';
 import { requestId } from '../contract/values';
-import { correlationIdFrom } from './correlation';
-import { report, type TransportDeps } from './callable';
-import { badInput, fieldProblems, MusterError, statusOf, toAnswer } from './errors';
+import { correlationIdFrom } from '../../../guard/src/correlation';
+import { report, verifiedFor, type TransportDeps } from './callable';
+import { badInput, fieldProblems, MusterError, statusOf, toAnswer } from '../../../guard/src/errors';
 import type { Operation } from './operation';
 
 /** A route that runs an operation for whoever the token says. */
 export interface Route {
   method: 'get' | 'post';
+  /** `{id}` stands for any one part. */
   path: string;
   /** What the body, or the query, must be. */
   input: z.ZodType;
   operation: Operation;
-  /** Parsed input to the operation's request, and the operation's response to the answered fields. */
-  toRequest(input: never): unknown;
+  /** Of what is done; 200 unless set. */
+  status?: number;
+  /** Parsed input and the parts of the path to the operation's request, and the operation's response to the answered fields. */
+  toRequest(input: never, parts: Request['params']): unknown;
   toAnswer(response: never): object;
+  /** What a refusal says here beside sentence, code and details. */
+  refusal?(refused: MusterError): object;
 }
 
 /** A route for anyone. */
@@ -68,34 +73,46 @@ export const apiApplication = ({ deps, routes, openRoutes, allowedOrigins }: Api
     });
   }
   for (const route of routes) {
-    app[route.method](route.path, async (request, response) => {
-      const identity = await deps().verifier.verify(bearerOf(request));
+    app[route.method](route.path.replaceAll(/\{(\w+)\}/gu, ':$1'), async (request, response) => {
+      response.locals['route'] = route;
+      const { operation } = route;
+      const correlationId = correlationOf(response);
+      const identity = await verifiedFor(deps(), operation, bearerOf(request), correlationId, request.body);
       // Before the input: who may not ask is not told what to ask.
-      refuseOthers(effectiveRoles(identity, undefined), route.operation.contract.who);
+      refuseOthers(effectiveRoles(identity, undefined), operation.contract.who);
       const input = route.method === 'get' ? request.query : bodyOf(request);
       const parsed = route.input.safeParse(input);
       if (!parsed.success) throw badInput(fieldProblems(parsed.error));
-      const asked = { ...(route.toRequest(parsed.data as never) as object), ...requestIdOf(route, request) };
-      const answer = await route.operation.run(deps(), { identity, correlationId: correlationOf(response) }, asked);
-      response.status(200).json({ ok: true, ...route.toAnswer(answer as never) });
+      const asked = {
+        ...(route.toRequest(parsed.data as never, request.params) as object),
+        ...requestIdOf(route, request),
+      };
+      const answer = await operation.run(deps(), { identity, correlationId }, asked);
+      response.status(route.status ?? 200).json({ ok: true, ...route.toAnswer(answer as never) });
     });
   }
 
   app.use(() => {
-    throw new MusterError('NOT_FOUND', 'There is nothing at this address.', {
-      reason: 'UNKNOWN_ROUTE',
-      next: 'See docs/api.md for what there is.',
-    });
+    throw unknownRoute();
   });
   // express tells an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     const correlationId = correlationOf(response);
-    const { code, message, details, cause } = toAnswer(error, correlationId);
+    // A path that is no text, such as `%ff`, is nobody's address.
+    const answer = toAnswer(error instanceof URIError ? unknownRoute() : error, correlationId);
+    const { code, message, details, cause } = answer;
     report(deps(), `${request.method} ${request.path}`, { code, cause }, correlationId);
-    response.status(statusOf(code).http).json({ ok: false, message, code, details });
+    const route = response.locals['route'] as Route | undefined;
+    response.status(statusOf(code).http).json({ ok: false, ...route?.refusal?.(answer), message, code, details });
   });
   return app;
 };
+
+const unknownRoute = (): MusterError =>
+  new MusterError('NOT_FOUND', 'There is nothing at this address.', {
+    reason: 'UNKNOWN_ROUTE',
+    next: 'See docs/api.md for what there is.',
+  });
 
 const correlationOf = (response: Response): string => String(response.locals['correlationId']);
 
@@ -103,6 +120,7 @@ const bearerOf = (request: Request): string | undefined =>
   /^bearer ([^\s]+)$/iu.exec(request.header('authorization') ?? '')?.[1];
 
 const bodyOf = (request: Request): unknown => {
+  if (hasNoBody(request)) return {};
   if (!request.is('application/json')) {
     throw badInput([{ field: 'content-type', problem: 'send a JSON object with content-type application/json' }]);
   }
@@ -112,6 +130,10 @@ const bodyOf = (request: Request): unknown => {
   }
   return body;
 };
+
+/** Nothing was sent: the same as an empty object, whatever its type was said to be. */
+const hasNoBody = (request: Request): boolean =>
+  request.header('transfer-encoding') === undefined && Number(request.header('content-length') ?? 0) === 0;
 
 /** `Idempotency-Key`: the HTTP way to give a requestId, for calls that change something. */
 const requestIdOf = (route: Route, request: Request): { requestId?: string } => {

@@ -6,9 +6,10 @@ import {
   type CallableRequest,
 } from 'firebase-functions/v2/https';
 import type { IdentityVerifier } from './identity-verifier';
-import { correlationIdFrom } from './correlation';
-import { statusOf, toAnswer, type MusterError } from './errors';
-import { errorFields } from './log';
+import type { Identity } from './actor';
+import { correlationIdFrom } from '../../../guard/src/correlation';
+import { statusOf, toAnswer, type MusterError } from '../../../guard/src/errors';
+import { errorFields } from '../../../guard/src/log';
 import type { Deps, Operation } from './operation';
 
 /** What the transports need beyond what operations need. */
@@ -29,13 +30,29 @@ export const callable = (deps: () => TransportDeps, operation: Operation): Calla
       const correlationId = correlationIdFrom(request.rawRequest.header('x-request-id'), deps().ids);
       request.rawRequest.res?.setHeader('x-request-id', correlationId);
       try {
-        const identity = await deps().verifier.verify(request.auth?.rawToken);
-        return await operation.run(deps(), { identity, correlationId }, sentWith(request));
+        const input = sentWith(request);
+        const identity = await verifiedFor(deps(), operation, request.auth?.rawToken, correlationId, input);
+        return await operation.run(deps(), { identity, correlationId }, input);
       } catch (error) {
         throw toHttpsError(deps(), operation.name, error, correlationId);
       }
     }),
   );
+
+/** Who calls. That this cannot be found out may mean more for an operation than that it was not done. */
+export const verifiedFor = async (
+  deps: TransportDeps,
+  operation: Operation,
+  token: string | undefined,
+  correlationId: string,
+  input: unknown,
+): Promise<Identity> => {
+  try {
+    return await deps.verifier.verify(token);
+  } catch (error) {
+    throw operation.failure?.(deps, error, { correlationId }, input) ?? error;
+  }
+};
 
 /** What each request carried, as it was sent. */
 const sent = new WeakMap<object, unknown>();

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { newBackend, type Backend } from '../../test/harness';
 import { changed, commitChange, unchanged, type Decision } from './change';
-import { documentAt } from './documents';
-import { Meter } from './meter';
-import type { Work } from './work';
+import { documentAt } from '../../../guard/src/documents';
+import { Meter } from '../../../guard/src/meter';
+import type { Work } from '../../../guard/src/work';
 
 const thingAt = (id: string) => documentAt(`things/${id}`, z.strictObject({ value: z.string() }));
 const entry = { action: 'test.thing_made', target: 'things/x' };

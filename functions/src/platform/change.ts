@@ -1,36 +1,10 @@
-import type { Actor } from './actor';
-import type { Clock } from './clock';
-import type { DocumentAddress } from './documents';
-import type { Ids } from './ids';
-import type { Log } from './log';
-import type { Meter } from './meter';
-import type { Store } from './store';
-import type { Work } from './work';
-
-/** What an operation says about its change; who, when and under which request is added by the platform. */
-export interface AuditDraft {
-  action: string;
-  target: string;
-  rationale?: string | undefined;
-  outcome?: 'success' | 'failed' | 'refused';
-  /** True for anything that belongs to a drill, so that it never passes for an incident (law 7). */
-  exercise?: boolean;
-  metadata?: Record<string, unknown>;
-}
-
-/** Under what an entry is written. */
-export interface Envelope {
-  entryId: string;
-  at: Date;
-  actor: Actor;
-  correlationId: string;
-}
-
-/** Makes the audit entry of a change. It lives with the audit feature; the platform only commits it. */
-export type AppendEntry = (
-  draft: AuditDraft,
-  envelope: Envelope,
-) => { address: DocumentAddress<unknown>; data: unknown };
+import type { Actor, AppendEntry, AuditDraft } from '../../../guard/src/audit-draft';
+import type { Clock } from '../../../guard/src/clock';
+import type { Ids } from '../../../guard/src/ids';
+import type { Log } from '../../../guard/src/log';
+import type { Meter } from '../../../guard/src/meter';
+import type { Store } from '../../../guard/src/store';
+import type { Work } from '../../../guard/src/work';
 
 /**
  * What a decision comes to: one change with its one audit entry, or nothing at all, but for the answer that is

@@ -1,4 +1,4 @@
-import { badInput } from './errors';
+import { badInput } from '../../../guard/src/errors';
 
 /** A place in a list that is ordered by time and id, as an opaque word. */
 export const toCursor = (at: Date, id: string): string =>

@@ -1,8 +1,8 @@
 import type { Auth } from 'firebase-admin/auth';
 import { uid } from '../contract/values';
 import type { Identity } from './actor';
-import type { Clock } from './clock';
-import { MusterError } from './errors';
+import type { Clock } from '../../../guard/src/clock';
+import { MusterError } from '../../../guard/src/errors';
 import { rolesIn } from './staff-directory';
 
 /** Tells who a token's bearer is, or refuses. */

@@ -1,12 +1,12 @@
 import { onSchedule, type ScheduleFunction } from 'firebase-functions/v2/scheduler';
 import * as z from 'zod';
-import type { Actor } from './actor';
-import { commitChange, type AuditDraft, type ChangeDeps, type Decision } from './change';
-import { documentAt, type BoundedQuery, type DocumentAddress } from './documents';
-import { idFrom } from './ids';
-import { errorFields } from './log';
-import { Meter, type Budget, type Cost } from './meter';
-import type { Work } from './work';
+import type { Actor, AuditDraft } from '../../../guard/src/audit-draft';
+import { commitChange, type ChangeDeps, type Decision } from './change';
+import { documentAt, type BoundedQuery, type DocumentAddress } from '../../../guard/src/documents';
+import { idFrom } from '../../../guard/src/ids';
+import { errorFields } from '../../../guard/src/log';
+import { Meter, type Budget, type Cost } from '../../../guard/src/meter';
+import type { Work } from '../../../guard/src/work';
 
 /** What one document came to. */
 export interface Tally {

@@ -1,29 +1,34 @@
 import * as z from 'zod';
 import { operations, type OperationContract, type OperationName } from '../contract/operations';
 import type { Role } from '../contract/staff';
-import {
-  actorOf,
-  effectiveRoles,
-  refuseEndedSession,
-  refuseOthers,
-  revocationAt,
-  type Actor,
-  type Identity,
-} from './actor';
+import { actorOf, effectiveRoles, refuseEndedSession, refuseOthers, type Identity } from './actor';
+import type { Actor } from '../../../guard/src/audit-draft';
+import type { Clock } from '../../../guard/src/clock';
+import { revocationAt } from '../../../guard/src/revocation';
 import { commitChange, type ChangeDeps, type Decision, type Memory } from './change';
-import { documentAt, type DocumentAddress } from './documents';
-import { badInput, fieldProblems, MusterError } from './errors';
-import { policyAsStored, policyUnavailable, refuseRestrictedWrite } from './guard';
-import { idFrom, type Ids } from './ids';
-import { Meter, type Budget, type Cost } from './meter';
-import { paths } from './paths';
+import { documentAt, type DocumentAddress } from '../../../guard/src/documents';
+import { badInput, fieldProblems, MusterError } from '../../../guard/src/errors';
+import { classIn, CATALOG, type OwnCapability } from '../contract/capabilities';
+import { orPolicyUnavailable, refuseForbidden } from '../../../guard/src/guarded';
+import { policyAsStored } from '../../../guard/src/policy-document';
+import { guardReasonOf, type RefusalCounter } from '../../../guard/src/refusals';
+
+import { idFrom, type Ids } from '../../../guard/src/ids';
+import type { Log } from '../../../guard/src/log';
+import { Meter, type Budget, type Cost } from '../../../guard/src/meter';
+import { paths } from '../../../guard/src/paths';
+import type { Failures } from './failures';
 import type { StaffDirectory } from './staff-directory';
-import type { Work } from './work';
+import type { Work } from '../../../guard/src/work';
 
 /** All that an operation may use. Nothing is ambient: no clock, no database, no environment. */
 export interface Deps extends ChangeDeps {
   directory: StaffDirectory;
   limits: Limits;
+  refusals: RefusalCounter;
+  failures: Failures;
+  /** Does something after the answer, again and again until it does not throw, within reason. */
+  background(what: string, task: () => Promise<void>): void;
   /** Told what each call cost; tests compare it with the declared budget. */
   onCost?: (operation: string, spent: Cost) => void;
 }
@@ -32,6 +37,8 @@ export interface Deps extends ChangeDeps {
 export interface Limits {
   /** A running drill is overdue after this many milliseconds. */
   maxDrillMs: number;
+  /** Whether ending a kill switch, and approving a proposal of one's own, takes a second person. */
+  twoPersons: boolean;
 }
 
 /** Who calls, as established from the token, and under which correlation id. */
@@ -44,20 +51,28 @@ export interface ReadContext {
   work: Pick<Work, 'prefetch' | 'read' | 'find'>;
   now: Date;
   roles: readonly Role[];
+  identity: Identity;
 }
 
 export interface ChangeContext {
   work: Work;
+  /** When the call came: what is recorded. */
   now: Date;
+  /** The time now, at which a guard decides: what expired while the work was tried again has expired. */
+  clock: Clock;
   ids: Ids;
   actor: Actor;
+  identity: Identity;
+  roles: readonly Role[];
   limits: Limits;
   directory: StaffDirectory;
+  failures: Failures;
   memory: Memory;
 }
 
 export interface FollowUp {
   directory: StaffDirectory;
+  log: Log;
   /** Reads what stands now, new each time. */
   read: <T>(address: DocumentAddress<T>) => Promise<T | undefined>;
 }
@@ -67,6 +82,8 @@ interface Definition<Contract extends OperationContract> {
   contract: Contract;
   cost: Budget;
   run(deps: Deps, call: Call, input: unknown): Promise<z.output<Contract['response']>>;
+  /** What the caller is told instead of an error that kept `run` from being called. */
+  failure?: (deps: Deps, error: unknown, call: Pick<Call, 'correlationId'>, input: unknown) => unknown;
 }
 
 export type Operation<Contract extends OperationContract = OperationContract> = Definition<Contract>;
@@ -86,8 +103,8 @@ export const defineChange = <Name extends OperationName>(
 ): Operation<(typeof operations)[Name]> => defineChangeOf(name, operations[name], definition);
 
 export interface ChangeDefinition<Contract extends OperationContract> {
-  /** Whether policy may forbid it. What ends or lessens an emergency is never forbidden by it. */
-  guarded: boolean;
+  /** The capability that it is, for policy to forbid; false for what ends or lessens an emergency. */
+  guarded: OwnCapability | false;
   /** Documents read and written on the usual way, the platform's own included, without a requestId. */
   cost: Budget;
   /** What it will surely read, so that all of it comes in one round trip. */
@@ -109,9 +126,12 @@ export const defineChangeOf = <Contract extends OperationContract>(
   name,
   contract,
   cost: definition.cost,
-  async run(deps, call, raw) {
+  run: counting(name, definition.guarded || undefined, async (deps, call, raw) => {
     const meter = new Meter();
     const now = deps.clock();
+    const { guarded } = definition;
+    const asked = guarded && { capability: guarded, actor: call.identity.uid };
+    const kind = guarded ? classIn(CATALOG, guarded) : 'diagnostic';
     refuseOthers(effectiveRoles(call.identity, undefined), contract.who);
     const input = parsed<Contract['request']>(contract.request, raw);
     const request = requestOf(input, call.identity.uid, name);
@@ -123,14 +143,12 @@ export const defineChangeOf = <Contract extends OperationContract>(
       { actor: () => actor, correlationId: call.correlationId, now },
       async (work, memory) => {
         const known = [revocationAt(call.identity.uid), ...(request ? [request.address] : [])];
-        await loaded(
-          definition.guarded,
-          work.prefetch([
-            ...(definition.guarded ? [policyAsStored()] : []),
-            ...known,
-            ...(definition.reads?.(input) ?? []),
-          ]),
-        );
+        const reading = work.prefetch([
+          ...(guarded ? [policyAsStored()] : []),
+          ...known,
+          ...(definition.reads?.(input) ?? []),
+        ]);
+        await (guarded ? orPolicyUnavailable(reading) : reading);
         const revoked = await work.read(revocationAt(call.identity.uid));
         refuseEndedSession(call.identity, revoked);
         const roles = effectiveRoles(call.identity, revoked);
@@ -142,12 +160,26 @@ export const defineChangeOf = <Contract extends OperationContract>(
           if (before.input !== request.input) throw reused();
           return { changed: false, response: JSON.parse(before.response) as z.output<Contract['response']> };
         }
-        if (definition.guarded) refuseRestrictedWrite(await work.read(policyAsStored()), now);
+        if (asked) refuseForbidden(work, asked, kind, deps.clock());
 
         const decision = await definition.decide(
-          { work, now, ids: deps.ids, actor, limits: deps.limits, directory: deps.directory, memory },
+          {
+            work,
+            now,
+            clock: deps.clock,
+            ids: sameIds(deps.ids, memory),
+            actor,
+            identity: call.identity,
+            roles,
+            limits: deps.limits,
+            directory: deps.directory,
+            failures: deps.failures,
+            memory,
+          },
           input,
         );
+        // Again at the time of the commit: an exemption may have expired while the decision waited for something.
+        if (asked) refuseForbidden(work, asked, kind, deps.clock());
         // Checked before the commit: a response that breaks its contract must not follow a change that stands.
         const checked = contract.response.parse(decision.response) as z.output<Contract['response']>;
         if (!request) return { ...decision, response: checked };
@@ -161,10 +193,10 @@ export const defineChangeOf = <Contract extends OperationContract>(
       },
     );
     const read: FollowUp['read'] = (address) => deps.store.read(meter).read(address);
-    await definition.afterwards?.({ directory: deps.directory, read }, response);
+    await definition.afterwards?.({ directory: deps.directory, log: deps.log, read }, response);
     deps.onCost?.(name, { reads: meter.reads, writes: meter.writes });
     return response;
-  },
+  }),
 });
 
 export interface ReadDefinition<Contract extends OperationContract> {
@@ -186,7 +218,7 @@ export const defineReadOf = <Contract extends OperationContract>(
   name,
   contract,
   cost: definition.cost,
-  async run(deps, call, raw) {
+  run: counting(name, undefined, async (deps, call, raw) => {
     const meter = new Meter();
     refuseOthers(effectiveRoles(call.identity, undefined), contract.who);
     const input = parsed<Contract['request']>(contract.request, raw);
@@ -195,27 +227,59 @@ export const defineReadOf = <Contract extends OperationContract>(
     refuseEndedSession(call.identity, revoked);
     const roles = effectiveRoles(call.identity, revoked);
     refuseOthers(roles, contract.who);
-    const answer = await definition.answer({ work, now: deps.clock(), roles }, input);
+    const answer = await definition.answer({ work, now: deps.clock(), roles, identity: call.identity }, input);
     const response = contract.response.parse(answer) as z.output<Contract['response']>;
     deps.onCost?.(name, { reads: meter.reads, writes: meter.writes });
     return response;
-  },
+  }),
 });
+
+/**
+ * The same ids in the same order with each attempt: an earlier one may turn out to stand, and is answered with what
+ * was decided last.
+ */
+const sameIds = (ids: Ids, memory: Memory): Ids => {
+  let drawn = 0;
+  return (prefix) => {
+    const key = `id ${(drawn += 1)} ${prefix}`;
+    const id = memory.get(key) ?? ids(prefix);
+    memory.set(key, id);
+    return id;
+  };
+};
+
+/** Counts what the guard refuses; whoever is refused hears why all the same. */
+const counting =
+  <Response>(
+    name: string,
+    capability: OwnCapability | undefined,
+    run: (deps: Deps, call: Call, raw: unknown) => Promise<Response>,
+  ) =>
+  async (deps: Deps, call: Call, raw: unknown): Promise<Response> => {
+    try {
+      return await run(deps, call, raw);
+    } catch (error) {
+      const reason = guardReasonOf(error);
+      if (!(error instanceof MusterError) || !reason) throw error;
+      const refused = {
+        caller: call.identity.uid,
+        callerType: actorOf(call.identity, effectiveRoles(call.identity, undefined)).type,
+        reason,
+        capability: error.details.capability ?? capability ?? name,
+        activation: error.details.activation,
+        correlationId: call.correlationId,
+      };
+      // Without a database there is nothing to count in; the caller must not wait for that to be found out twice.
+      if (error.cause) deps.log.error('refused, and not counted: the database does not answer', refused);
+      else await deps.refusals.record(refused, deps.clock());
+      throw error;
+    }
+  };
 
 const parsed = <Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> => {
   const result = schema.safeParse(raw ?? {});
   if (result.success) return result.data;
   throw badInput(fieldProblems(result.error));
-};
-
-/** For a guarded write a policy that cannot be read is a refusal that says so (law 3). */
-const loaded = async (guarded: boolean, reading: Promise<void>): Promise<void> => {
-  try {
-    await reading;
-  } catch (error) {
-    if (guarded && error instanceof MusterError && error.code === 'UNAVAILABLE') throw policyUnavailable(error);
-    throw error;
-  }
 };
 
 /** A request id is the caller's own: another user's same id is another request. */

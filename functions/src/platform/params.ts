@@ -1,4 +1,4 @@
-import { defineInt, defineString } from 'firebase-functions/params';
+import { defineBoolean, defineInt, defineString } from 'firebase-functions/params';
 
 /** Parameters of a deployment; `functions/.env` has their defaults, `.env.PROJECT` overrides them. */
 export const params = {
@@ -9,6 +9,10 @@ export const params = {
   /** A running drill is overdue after this many hours. */
   maxDrillHours: defineInt('MUSTER_MAX_DRILL_HOURS', {
     description: 'A running drill is flagged overdue after this many hours.',
+  }),
+  /** Whether ending a restriction, and approving a proposal of one's own, takes a second person. */
+  twoPerson: defineBoolean('MUSTER_TWO_PERSON', {
+    description: 'Ending a kill switch or a mode takes two staff members; killing never does.',
   }),
   /** `verify` (no locks) or `transaction`, for a project that refuses the former. See docs/adr/0002. */
   commitProtocol: defineString('MUSTER_COMMIT_PROTOCOL', {

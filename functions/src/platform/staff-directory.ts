@@ -1,6 +1,6 @@
 import type { Auth } from 'firebase-admin/auth';
 import type { Role } from '../contract/staff';
-import { MusterError } from './errors';
+import { MusterError } from '../../../guard/src/errors';
 
 /** A user as Firebase Auth knows it. */
 export interface Person {

@@ -8,6 +8,8 @@ import { dirname, join } from 'node:path/posix';
 import type { Import, SourceFile } from './source-file';
 
 const SRC = 'functions/src/';
+const GUARD = 'guard/src/';
+const isSource = (path: string): boolean => path.startsWith(SRC) || path.startsWith(GUARD);
 const FIREBASE = /^(?:firebase(?:$|[-/])|@firebase\/|@google-cloud\/|googleapis)/u;
 
 /** Files, processes, the network. */
@@ -15,25 +17,34 @@ const MACHINE = /^(?:node:)?(?:fs|child_process|http|https|http2|net|tls|dgram|d
 
 /** The edge: what may name Firebase at all. */
 export const EDGE = [
-  'compose.ts',
-  'index.ts',
-  'platform/callable.ts',
-  'platform/firestore-source.ts',
-  'platform/identity-verifier.ts',
-  'platform/job.ts',
-  'platform/params.ts',
-  'platform/staff-directory.ts',
-  'platform/transaction-protocol.ts',
-].map((name) => SRC + name);
+  ...[
+    'compose.ts',
+    'index.ts',
+    'platform/callable.ts',
+    'platform/identity-verifier.ts',
+    'platform/job.ts',
+    'platform/params.ts',
+    'platform/staff-directory.ts',
+  ].map((name) => SRC + name),
+  ...[
+    'create-guard.ts',
+    'firebase-endpoint.ts',
+    'firestore-source.ts',
+    'policy-feed.ts',
+    'sdk-values.ts',
+    'transaction-protocol.ts',
+  ].map((name) => GUARD + name),
+];
 
 /** Who may ask the machine: each wraps what it takes, or wires it. */
 export const AMBIENT_ALLOWED: Record<string, readonly string[]> = {
   [`${SRC}compose.ts`]: ['process'],
   [`${SRC}index.ts`]: ['process'],
-  [`${SRC}platform/clock.ts`]: ['new Date()'],
-  [`${SRC}platform/rest-channel.ts`]: ['node:http', 'node:https'],
+  [`${GUARD}clock.ts`]: ['new Date()'],
+  [`${GUARD}rest-channel.ts`]: ['node:http', 'node:https'],
+  [`${GUARD}create-guard.ts`]: ['process', 'setInterval'],
   // The deadline of a read; nothing is decided by it.
-  [`${SRC}platform/firestore-source.ts`]: ['setTimeout'],
+  [`${GUARD}firestore-source.ts`]: ['setTimeout'],
 };
 
 /** Files of one feature that another may import: readers, and how an audit entry is made. */
@@ -58,11 +69,15 @@ const badImport = (path: string, one: Import, paths: ReadonlySet<string>): Viola
   const says = (problem: string): Violation[] => [`${path}: ${problem} (${one.specifier})`];
   const [from, to] = [areaOf(path), areaOf(target)];
 
-  if (path.startsWith(SRC) && FIREBASE.test(one.specifier) && !EDGE.includes(path)) return says('names Firebase');
-  if (path.startsWith(SRC) && MACHINE.test(one.specifier) && !AMBIENT_ALLOWED[path]?.includes(one.specifier)) {
+  if (isSource(path) && FIREBASE.test(one.specifier) && !EDGE.includes(path)) return says('names Firebase');
+  if (isSource(path) && MACHINE.test(one.specifier) && !AMBIENT_ALLOWED[path]?.includes(one.specifier)) {
     return says('asks the machine');
   }
   if (from.kind === 'platform' && to.kind === 'feature') return says('platform imports a feature');
+  if (from.kind === 'guard' && target.startsWith('functions/') && to.kind !== 'contract') {
+    return says('the guard imports more than the contract');
+  }
+  if (from.kind === 'contract' && to.kind === 'guard') return says('contract imports more than the contract');
   if (from.kind === 'contract' && path.startsWith(SRC) && target.startsWith(SRC) && to.kind !== 'contract') {
     return says('contract imports more than the contract');
   }
@@ -71,7 +86,7 @@ const badImport = (path: string, one: Import, paths: ReadonlySet<string>): Viola
     const name = target.slice(target.lastIndexOf('/') + 1);
     if (!OPEN_TO_OTHERS.test(name)) return says('a feature imports another');
   }
-  if (from.kind === 'client' && target.startsWith('functions/') && to.kind !== 'contract') {
+  if (from.kind === 'client' && (to.kind === 'guard' || (target.startsWith('functions/') && to.kind !== 'contract'))) {
     return says('a client imports more than the contract');
   }
   if (!isTest(path) && isTest(target)) return says('source imports a test');
@@ -79,7 +94,7 @@ const badImport = (path: string, one: Import, paths: ReadonlySet<string>): Viola
 };
 
 const badAmbient = ({ path, ambient }: SourceFile): Violation[] =>
-  path.startsWith(SRC)
+  isSource(path)
     ? ambient.filter((name) => !AMBIENT_ALLOWED[path]?.includes(name)).map((name): Violation => `${path}: uses ${name}`)
     : [];
 
@@ -142,10 +157,11 @@ const resolved = (path: string, specifier: string, paths: ReadonlySet<string>): 
 
 const areaOf = (path: string): { kind: string; name?: string } => {
   if (/^(?:cli|web)\//u.test(path)) return { kind: 'client' };
+  if (path.startsWith(GUARD)) return { kind: 'guard' };
   if (!path.startsWith(SRC)) return { kind: 'outside' };
   const [folder = '', name] = path.slice(SRC.length).split('/');
   if (name === undefined) return folder === 'contract' ? { kind: 'contract' } : { kind: 'root' };
   return folder === 'features' ? { kind: 'feature', name } : { kind: folder };
 };
 
-const isTest = (path: string): boolean => /\.test\.ts$|^functions\/test\//u.test(path);
+const isTest = (path: string): boolean => /\.test\.ts$|^(?:functions|guard)\/test\//u.test(path);

@@ -13,7 +13,7 @@ const sourcesUnder = (folder: string): SourceFile[] =>
         .map((path) => readSource(relative(ROOT, path), readFileSync(path, 'utf8')))
     : [];
 
-const sources = ['functions/src', 'cli/src', 'web/src'].flatMap(sourcesUnder);
+const sources = ['functions/src', 'guard/src', 'cli/src', 'web/src'].flatMap(sourcesUnder);
 
 test('no import exists that must not, and nothing asks the machine behind its caller’s back', () => {
   expect(sources.length).toBeGreaterThan(60);
@@ -50,12 +50,24 @@ const withPlanted = (path: string, text: string) =>
   violationsIn(Object.entries({ ...HOUSE, [path]: text }).map(([name, content]) => readSource(name, content)));
 
 test('the house without a planted file is clean', () => {
-  expect(withPlanted('functions/src/platform/clock.ts', 'export const now = () => new Date();')).toEqual([]);
+  expect(withPlanted('guard/src/clock.ts', 'export const now = () => new Date();')).toEqual([]);
 });
 
 const OPERATION = 'functions/src/features/drills/planted.ts';
 
 test.each([
+  [
+    'the guard, a feature',
+    'guard/src/planted.ts',
+    "import { d } from '../../functions/src/features/drills'; export const x = d;",
+    'the guard imports more than the contract',
+  ],
+  [
+    'the contract, the guard',
+    'functions/src/contract/planted.ts',
+    "export * from '../../../guard/src/planted-too';",
+    'contract imports more than the contract',
+  ],
   [
     'platform → feature',
     'functions/src/platform/planted.ts',

@@ -129,6 +129,7 @@ test('every parameter has its default in functions/.env, because a deploy withou
     'MUSTER_ALLOWED_ORIGINS: string',
     'MUSTER_COMMIT_PROTOCOL: string',
     'MUSTER_MAX_DRILL_HOURS: int',
+    'MUSTER_TWO_PERSON: boolean',
   ]);
 });
 

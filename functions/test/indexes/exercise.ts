@@ -10,18 +10,28 @@ import {
   startDrill,
 } from '../../src/features/drills';
 import { grantStaff, revokeStaff } from '../../src/features/staff';
+import { listActions, requestAction } from '../../src/features/actions';
+import { listDelegations } from '../../src/features/delegations';
+import { enterDegraded, exitDegraded, expirePolicy, listExemptions, policyLedger } from '../../src/features/switches';
 import { toCursor } from '../../src/platform/cursor';
 import { runJob } from '../../src/platform/job';
-import { as, SCENARIO_ID, START, type Backend } from '../harness';
+import { as, refusalOf, SCENARIO_ID, START, type Backend, type Runnable } from '../harness';
 
 /** Where the backend queries; `query-sources.test.ts` keeps this list whole. */
 export const QUERY_SOURCES = [
+  'features/actions/delegation-finder.ts',
+  'features/actions/list-actions.ts',
   'features/audit/audit-reader.ts',
+  'features/delegations/list-delegations.ts',
   'features/drills/flag-overdue.ts',
   'features/drills/get-drill.ts',
   'features/drills/list-drills.ts',
   'features/drills/record-drill-status.ts',
   'features/staff/revoke-staff.ts',
+  'features/switches/close-refusals.ts',
+  'features/switches/current-policy.ts',
+  'features/switches/list-exemptions.ts',
+  'features/switches/policy-ledger.ts',
 ];
 
 /** Every choice of some of these: 2^n. */
@@ -46,6 +56,14 @@ const auditFilters = {
 };
 const drillFilters = { status: 'scheduled', scenarioId: SCENARIO_ID, overdue: true };
 
+/** The other lists, each with its filters; they go on from a place as well. */
+const lists: { list: Runnable<unknown>; filters: object }[] = [
+  { list: policyLedger, filters: { kind: 'kill_switch', name: 'shipping', on: true } },
+  { list: listDelegations, filters: { owner: 'uid-staff', agent: 'uid-one' } },
+  { list: listExemptions, filters: { owner: 'uid-staff', capability: 'shipping.commit' } },
+  { list: listActions, filters: { status: 'approved', capability: 'shipping.commit', actor: 'uid-staff' } },
+];
+
 const withAndWithoutPlace = (filters: object): object[] =>
   combinationsOf(filters).flatMap((asked) => [asked, { ...asked, ...places }]);
 
@@ -55,6 +73,9 @@ export const exercise = async (backend: Backend): Promise<void> => {
   }
   for (const asked of [...combinationsOf(places), ...withAndWithoutPlace(drillFilters)]) {
     await backend.run(listDrills, asked);
+  }
+  for (const { list, filters } of lists) {
+    for (const asked of combinationsOf({ ...filters, cursor: places.cursor })) await backend.run(list, asked);
   }
   await backend.run(listDrillRows, {});
 
@@ -70,6 +91,15 @@ export const exercise = async (backend: Backend): Promise<void> => {
     await backend.run(grantStaff, { uid, role: 'admin', reason: 'to be revoked' }, as('admin'));
   }
   await backend.run(revokeStaff, { uid: 'uid-one', role: 'admin', reason: 'tried out' }, as('admin'));
+
+  await runJob(backend.deps, expirePolicy, START);
+  // Over a policy that is damaged it is rebuilt from the activations that stand.
+  await backend.firestore.doc('policy/current').delete();
+  await backend.run(enterDegraded, { mode: 'degraded', reason: 'tried out' });
+  await backend.run(exitDegraded, {});
+  const delegation = { actor: 'uid-staff', owner: 'uid-one' };
+  const proposal = { capability: 'shipping.commit', rationale: 'tried out for its query', delegation };
+  await refusalOf(backend.run(requestAction, proposal));
 
   await clientQueries(backend);
 };

@@ -70,10 +70,11 @@ test('the emulator saw the same need of composite indexes as was recorded', asyn
   expect([...new Set(reported)].toSorted()).toEqual(shapes.filter(needsComposite).map(shapeInWords).toSorted());
 });
 
-test('answers to request ids expire, and texts that nobody queries cost no index entries', () => {
+test('answers to request ids and counts of refusals expire, and texts that nobody queries cost no index entries', () => {
   const { fieldOverrides } = declaredIndexes();
   expect(fieldOverrides.filter(({ ttl }) => ttl)).toEqual([
     { collectionGroup: 'requests', fieldPath: 'expiresAt', ttl: true, indexes: [] },
+    { collectionGroup: 'refusals', fieldPath: 'expiresAt', ttl: true, indexes: [] },
   ]);
   const exempted = fieldOverrides.map(({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`);
   expect(exempted).toEqual(expect.arrayContaining(['audit.actionPrefixes', 'audit.metadata', 'audit.rationale']));

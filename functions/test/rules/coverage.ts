@@ -23,6 +23,14 @@ const flat = (expressions: readonly Expression[]): Expression[] =>
 
 export const expressionsOf = ({ report }: CoverageReport): Expression[] => flat(report);
 
+/** The expressions outside of some lines: for a section whose own tests reach what these do not. */
+export const outsideOf = (report: CoverageReport, { from, to }: { from: number; to: number }): CoverageReport => ({
+  ...report,
+  report: expressionsOf(report)
+    .filter(({ sourcePosition: { line } }) => line < from || line > to)
+    .map(({ sourcePosition, values }) => ({ sourcePosition, ...(values ? { values } : {}) })),
+});
+
 const textOf = ({ rules }: CoverageReport, { sourcePosition }: Expression): string => {
   const source = Buffer.from(rules.files[0]?.content ?? '', 'utf8').toString('utf8');
   return `${sourcePosition.line}: ${source.slice(sourcePosition.currentOffset, sourcePosition.endOffset)}`;

@@ -1,10 +1,10 @@
 import { assertFails, assertSucceeds } from '@firebase/rules-unit-testing';
 import { collection, deleteDoc, doc, serverTimestamp, setDoc, Timestamp, updateDoc } from 'firebase/firestore';
-import { NORMAL } from '../../src/platform/guard';
+import { NORMAL } from '../../../guard/src/policy-document';
+import { forbidding, permitting } from './policies';
 import { uidOf } from './roles';
 import { DRILL, RUNNING_DRILL, type RulesWorld } from './rules-world';
 
-const HOUR = 3_600_000;
 const author = uidOf('participant');
 const good = (): Record<string, unknown> => ({
   author,
@@ -34,38 +34,8 @@ const badNotes: Record<string, () => Record<string, unknown>> = {
   'nothing in it': () => ({}),
 };
 
-const mode = (changes: Record<string, unknown>) => ({ ...NORMAL, mode: { ...NORMAL.mode, ...changes } });
-const without = (map: Record<string, unknown>, name: string) =>
-  Object.fromEntries(Object.entries(map).filter(([key]) => key !== name));
-const hence = (ms: number) => new Date(Date.now() + ms);
-
-const permitting: Record<string, () => Record<string, unknown>> = {
-  normal: () => NORMAL,
-  degraded: () => mode({ name: 'degraded', since: hence(-HOUR), by: 'uid-staff', reason: 'outage' }),
-  offline: () => mode({ name: 'offline', since: hence(-HOUR), until: hence(HOUR), by: 'uid-staff', reason: 'outage' }),
-  'read_only that has expired': () => mode({ name: 'read_only', until: hence(-1000) }),
-};
-
-const forbidding: Record<string, () => Record<string, unknown>> = {
-  read_only: () => mode({ name: 'read_only', since: hence(-HOUR), by: 'uid-staff', reason: 'breach' }),
-  'read_only for an hour yet': () => mode({ name: 'read_only', until: hence(HOUR) }),
-  'version 2': () => ({ ...NORMAL, version: 2 }),
-  'a version that is a text': () => ({ ...NORMAL, version: '1' }),
-  'no version': () => without(NORMAL, 'version'),
-  'no mode': () => ({ version: 1 }),
-  'a further key': () => ({ ...NORMAL, killSwitches: {} }),
-  'a mode that is a text': () => ({ version: 1, mode: 'normal' }),
-  'a mode nobody knows': () => mode({ name: 'frozen' }),
-  'a mode without a name': () => ({ version: 1, mode: without(NORMAL.mode, 'name') }),
-  'a mode without an end': () => ({ version: 1, mode: without(NORMAL.mode, 'until') }),
-  'a mode with a further key': () => mode({ scope: 'all' }),
-  'a beginning that is a text': () => mode({ since: 'now' }),
-  'an end that is a text': () => mode({ name: 'read_only', until: '1970-01-01' }),
-  'an end that is a number': () => mode({ name: 'read_only', until: 0 }),
-  'somebody who is a number': () => mode({ by: 1 }),
-  'a reason that is a number': () => mode({ reason: 1 }),
-  'nothing in it': () => ({}),
-};
+/** What the policy may say about a note, and be. */
+const about = { capability: 'muster.drills.note', uid: author };
 
 /** Each condition of a participant's note, broken one by one. */
 export const describeNotes = (world: () => RulesWorld): void => {
@@ -106,17 +76,17 @@ export const describeNotes = (world: () => RulesWorld): void => {
     await assertFails(add(good(), 'drills/drl_bare'));
   });
 
-  test.each(Object.keys(permitting))('taken under the policy: %s', async (name) => {
+  test.each(Object.keys(permitting(about)))('taken under the policy: %s', async (name) => {
     await world()
       .server.doc('policy/current')
-      .set(permitting[name]?.() ?? {});
+      .set(permitting(about)[name] ?? {});
     await assertSucceeds(add(good()));
   });
 
-  test.each(Object.keys(forbidding))('refused under the policy: %s', async (name) => {
+  test.each(Object.keys(forbidding(about)))('refused under the policy: %s', async (name) => {
     await world()
       .server.doc('policy/current')
-      .set(forbidding[name]?.() ?? {});
+      .set(forbidding(about)[name] ?? {});
     await assertFails(add(good()));
   });
 

@@ -1,5 +1,5 @@
 /** What each role may do with each collection of DESIGN.md, those to come included: the table that the rules must be. */
-import { RECORD_READERS, SIGNED_IN_ROLES, type RoleName } from './roles';
+import { RECORD_READERS, SIGNED_IN_ROLES, uidOf, type RoleName } from './roles';
 import { DRILL } from './rules-world';
 
 interface Permissions {
@@ -9,12 +9,29 @@ interface Permissions {
   list: readonly RoleName[];
   /** Who may create. Nobody may ever update or delete. */
   create?: readonly RoleName[];
+  /** What it says, if that matters to the rules. */
+  data?: Record<string, unknown>;
 }
 
 const NOBODY: readonly RoleName[] = [];
 const recordsAt = (document: string): Permissions => ({ document, get: RECORD_READERS, list: RECORD_READERS });
 const hiddenAt = (document: string): Permissions => ({ document, get: NOBODY, list: NOBODY });
 const AND_PARTICIPANT: readonly RoleName[] = [...RECORD_READERS, 'participant'];
+
+/** Documents that two persons are party to. A list that is not of the caller's own is refused, as with drills. */
+const sharedAt = (collection: string, parties: readonly [string, string]): Permissions[] => {
+  const between = (name: string, first: RoleName, second: RoleName, get: readonly RoleName[]): Permissions => ({
+    document: `${collection}/${name}`,
+    get,
+    list: RECORD_READERS,
+    data: { laidOut: true, [parties[0]]: uidOf(first), [parties[1]]: uidOf(second) },
+  });
+  return [
+    between('shared', 'member', 'participant', [...RECORD_READERS, 'member', 'participant']),
+    // Who is party to it, and yet must not read it.
+    between('of_revoked', 'revoked member', 'revoked participant', RECORD_READERS),
+  ];
+};
 
 export const permissions: Permissions[] = [
   recordsAt('scenarios/token-compromise'),
@@ -26,18 +43,19 @@ export const permissions: Permissions[] = [
   recordsAt('actionItems/act_one'),
   { document: 'policy/current', get: SIGNED_IN_ROLES, list: RECORD_READERS },
   recordsAt('policy/next'),
+  ...['activations/act_one', 'denials/act_one', 'refusals/ref_one', 'exemptions/exm_one'].map(recordsAt),
+  ...sharedAt('delegations', ['owner', 'agent']),
+  ...sharedAt('actions', ['actor', 'owner']),
   recordsAt('audit/aud_one'),
+  recordsAt('incidents/inc_one'),
+  recordsAt('incidents/inc_one/events/evt_one'),
   recordsAt('staff/uid-staff'),
   ...[
     'revocations/uid-someone',
     'requests/req_one',
-    'exemptions/exm_one',
-    'delegations/dlg_one',
     'connectors/con_one',
     'auditLog/head',
     'auditLog/tiles/level0/one',
-    'incidents/inc_one',
-    'incidents/inc_one/events/evt_one',
     'incidents/inc_one/notes/note_one',
     'credentials/crd_one',
     'rotations/rot_one',

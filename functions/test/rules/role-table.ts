@@ -19,10 +19,12 @@ import { DRILL, RUNNING_DRILL, type RulesWorld } from './rules-world';
 
 const isLaidOutAlready = (path: string) => path === DRILL || path === 'policy/current';
 
+const dataOf = ({ data }: (typeof permissions)[number]) => data ?? { laidOut: true };
+
 /** Lays out one document in each collection of the table; those that the world itself needs stay as they are. */
 export const layOutDocuments = async ({ server }: RulesWorld): Promise<void> => {
   const missing = permissions.filter(({ document }) => !isLaidOutAlready(document));
-  await Promise.all(missing.map(({ document }) => server.doc(document).set({ laidOut: true })));
+  await Promise.all(missing.map((row) => server.doc(row.document).set(dataOf(row))));
 };
 
 /** Who gets through, of all roles. Anything but a refusal by the rules is a failure of the test. */
@@ -71,8 +73,8 @@ export const describeRoleTable = (world: () => RulesWorld): void => {
   });
 
   test('nobody changed what was laid out', async () => {
-    for (const { document } of permissions.filter((row) => !isLaidOutAlready(row.document))) {
-      expect((await world().server.doc(document).get()).data()).toEqual({ laidOut: true });
+    for (const row of permissions.filter(({ document }) => !isLaidOutAlready(document))) {
+      expect((await world().server.doc(row.document).get()).data()).toEqual(dataOf(row));
     }
     expect((await world().server.doc(DRILL).get()).data()).toEqual(RUNNING_DRILL);
   });
@@ -88,6 +90,25 @@ export const describeRoleTable = (world: () => RulesWorld): void => {
 
   test('nobody lists the drills of another', () =>
     expectThrough([...RECORD_READERS, 'participant'], (client) => drillsOf(client, uidOf('participant'))));
+
+  describe.each([
+    ['delegations', 'owner', 'member'],
+    ['delegations', 'agent', 'participant'],
+    ['actions', 'actor', 'member'],
+    ['actions', 'owner', 'participant'],
+  ] as const)('%s by %s', (name, field, party) => {
+    const listOf = (client: Firestore, uid: string) =>
+      getDocs(query(collection(client, name), where(field, '==', uid)));
+
+    test('who is signed in lists its own', async () => {
+      await expectThrough(SIGNED_IN_ROLES, (client, role) => listOf(client, uidOf(role)));
+      expect((await listOf(world().client(party), uidOf(party))).docs.map(({ id }) => id)).toEqual(['shared']);
+      expect((await listOf(world().client('staff'), uidOf('staff'))).size).toBe(0);
+    });
+
+    test('only who reads records lists those of another', () =>
+      expectThrough([...RECORD_READERS, party], (client) => listOf(client, uidOf(party))));
+  });
 
   test.each(['events', 'notes', 'secrets'])('nobody reads %s across drills and incidents', (group) =>
     expectThrough([], (client) => getDocs(collectionGroup(client, group))),

@@ -1,14 +1,13 @@
 /** The rules on the real emulator, in a project of their own; documents to ask for, and a client for each role. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { initializeTestEnvironment, type RulesTestEnvironment } from '@firebase/rules-unit-testing';
-import { deleteApp, initializeApp, type FirebaseApp } from 'firebase/app';
-import { connectFirestoreEmulator, getFirestore, Timestamp, type Firestore } from 'firebase/firestore';
+import { Timestamp, type Firestore } from 'firebase/firestore';
 import { Firestore as ServerFirestore, Timestamp as ServerTimestamp } from '@google-cloud/firestore';
-import { NORMAL } from '../../src/platform/guard';
+import { NORMAL } from '../../../guard/src/policy-document';
 import { emulatorHost } from '../harness';
 import { revocationOf, roleNames, tokenOf, uidOf, type RoleName } from './roles';
+import { musterRules } from './rules-files';
+import { emulatorAddress, webClients } from './web-clients';
 
 export const DRILL = 'drills/drl_running';
 
@@ -32,25 +31,15 @@ export interface RulesWorld {
 }
 
 export const newRulesWorld = async (): Promise<RulesWorld> => {
-  const [host = '', port = ''] = emulatorHost().split(':');
   const projectId = `demo-rules${randomBytes(4).toString('hex')}`;
-  const rules = readFileSync(resolve(__dirname, '../../../firestore.rules'), 'utf8');
   const environment = await initializeTestEnvironment({
     projectId,
-    firestore: { host, port: Number(port), rules },
+    firestore: { ...emulatorAddress(), rules: musterRules() },
   });
   const server = new ServerFirestore({ projectId, host: emulatorHost(), ssl: false });
-  const apps: FirebaseApp[] = [];
+  const clients = webClients(projectId);
   const shared = new Map<RoleName, Firestore>();
-
-  const freshClient = (role: RoleName): Firestore => {
-    const app = initializeApp({ projectId, apiKey: 'none' }, `${projectId}-${apps.length}`);
-    apps.push(app);
-    const firestore = getFirestore(app);
-    const token = tokenOf(role);
-    connectFirestoreEmulator(firestore, host, Number(port), token ? { mockUserToken: unsigned(token) } : {});
-    return firestore;
-  };
+  const freshClient = (role: RoleName): Firestore => clients.open(tokenOf(role));
 
   for (const role of roleNames) {
     const revocation = revocationOf(role);
@@ -72,7 +61,7 @@ export const newRulesWorld = async (): Promise<RulesWorld> => {
     },
     freshClient,
     async close() {
-      await Promise.all(apps.map((app) => deleteApp(app)));
+      await clients.close();
       await server.terminate();
       await environment.cleanup();
     },
@@ -81,8 +70,3 @@ export const newRulesWorld = async (): Promise<RulesWorld> => {
 
 const forServer = (value: unknown) =>
   value instanceof Timestamp ? ServerTimestamp.fromMillis(value.toMillis()) : value;
-
-/** The emulator takes tokens without a signature; what counts here is what a token says, not who signed it. */
-const unsigned = (payload: Record<string, unknown>): string =>
-  `${encoded({ alg: 'none', typ: 'JWT' })}.${encoded(payload)}.`;
-const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -9,7 +9,7 @@ import { Firestore } from '@google-cloud/firestore';
 import express from 'express';
 import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
-import { NORMAL } from '../../src/platform/guard';
+import { NORMAL } from '../../../guard/src/policy-document';
 import { emulatorHost } from '../harness';
 import { KEY_ID, keyPair, standInForGoogle, type Google } from './google';
 import { storedWith } from './stored';

@@ -11,7 +11,7 @@ import { HOUR, emulatorHost, SCENARIO } from '../harness';
 import { makePeople, type People } from './refused-callers';
 import { storedWith } from './stored';
 import { ask, internalsIn, post, refusalIn, type Answer } from './suite-client';
-import { validRequests, validRouteRequests } from './valid-requests';
+import { NONE, validRequests, validRouteRequests } from './valid-requests';
 
 jest.setTimeout(120_000);
 
@@ -78,8 +78,15 @@ const wrote = async (during: () => Promise<unknown>) => {
   const before = await storedWith(firestore, mark);
   await during();
   const after = await storedWith(firestore, mark);
-  return after.filter((line) => !before.includes(line));
+  return after.filter((line) => !before.includes(line) && !countsARefusal(line));
 };
+
+/** Of the callers of the table one is refused by the guard, the one whose session was ended: that is counted. */
+const countsARefusal = (line: string): boolean =>
+  /^(?:refusals|audit)\//u.test(line) &&
+  line.includes(`${mark}-ended`) &&
+  line.includes('"reason":"SESSION_REVOKED"') &&
+  (line.startsWith('refusals/') || /"action":"capability\.(?:refused|refusals_counted)"/u.test(line));
 
 describe.each(names)('%s', (name) => {
   const { who, request } = operations[name];
@@ -113,6 +120,7 @@ describe.each(names)('%s', (name) => {
 
 describe.each(keys)('%s', (key) => {
   const { query = '', body } = validRouteRequests(subject)[key];
+  const address = key.replace('{id}', `prp_${NONE}`);
   const who = (): Caller => {
     const [method, path] = key.split(' ');
     const route = opsRoutes.find((one) => one.method === method?.toLowerCase() && one.path === path);
@@ -123,7 +131,7 @@ describe.each(keys)('%s', (key) => {
 
   test('refuses every caller of the table with 401, tells which, and writes nothing', async () => {
     let answers = {};
-    const send = (authorization: string | undefined) => ask(`${key}${query}`, { authorization, ...sent });
+    const send = (authorization: string | undefined) => ask(`${address}${query}`, { authorization, ...sent });
     expect(await wrote(async () => (answers = await answersFor(who(), send)))).toEqual([]);
     expect(answers).toEqual(
       Object.fromEntries(
@@ -137,8 +145,8 @@ describe.each(keys)('%s', (key) => {
 
   test('lets in who is entitled: it is the caller that was refused, not the request', async () => {
     const answer = body
-      ? await ask(key, { authorization: people.entitled(who()), body: JSON.stringify({ ...body, unheardOf: 1 }) })
-      : await ask(`${key}?unheardOf=1`, { authorization: people.entitled(who()) });
+      ? await ask(address, { authorization: people.entitled(who()), body: JSON.stringify({ ...body, unheardOf: 1 }) })
+      : await ask(`${address}?unheardOf=1`, { authorization: people.entitled(who()) });
     expect(refusalIn(answer)).toMatchObject({ status: 400, reason: 'BAD_INPUT', fields: ['unheardOf'] });
   });
 });

@@ -11,6 +11,10 @@ export interface Subject {
   uid: string;
 }
 
+/** Ids of what need not exist: who may not ask is refused before anyone looks. */
+export const NONE = 'none234567abcdefghij';
+const WHY = 'asked for by a test, and so without harm';
+
 /** By name as deployed. A new operation does not compile without its line, so no security test can miss it. */
 export const validRequests = ({ scenarioId, drillId, uid }: Subject): { [Name in OperationName]: RequestOf<Name> } => ({
   'drills-schedule': {
@@ -46,6 +50,46 @@ export const validRequests = ({ scenarioId, drillId, uid }: Subject): { [Name in
   },
   'policy-exitDegraded': { mode: 'offline', reason: `asked by ${uid}`, details: 'more', requestId: 'r-exit' },
   'policy-get': {},
+  'policy-kill': {
+    capability: 'shipping.commit',
+    reason: `${WHY}: ${uid}`,
+    until: '2199-01-01T00:00:00Z',
+    failedSince: '2020-01-01T00:00:00Z',
+    requestId: 'r-kill',
+  },
+  'policy-restore': { capability: 'shipping.commit', reason: WHY, breakGlass: true, requestId: 'r-restore' },
+  'policy-ledger': { kind: 'kill_switch', name: 'shipping.commit', on: true, limit: 10 },
+  'delegations-grant': {
+    agent: uid,
+    capabilities: ['shipping'],
+    scope: 'repo:acme/web',
+    reason: WHY,
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    requestId: 'r-delegate',
+  },
+  'delegations-revoke': { delegationId: `dlg_${NONE}`, reason: WHY, requestId: 'r-undelegate' },
+  'delegations-list': { owner: uid, agent: uid, limit: 10 },
+  'exemptions-grant': {
+    owner: uid,
+    capability: 'shipping.commit',
+    justification: WHY,
+    until: new Date(Date.now() + 3_600_000).toISOString(),
+    requestId: 'r-exempt',
+  },
+  'exemptions-revoke': { exemptionId: `exm_${NONE}`, reason: WHY, requestId: 'r-unexempt' },
+  'exemptions-list': { owner: uid, capability: 'shipping.commit', limit: 10 },
+  'actions-request': {
+    capability: 'shipping.commit',
+    rationale: WHY,
+    // Whatever the product wants to have in it: kept as text, and nothing that could be wrong is read from it.
+    input: {},
+    scope: 'repo:acme/web',
+    requestId: 'r-propose',
+  },
+  'actions-approve': { actionId: `prp_${NONE}`, reason: WHY, requestId: 'r-approve' },
+  'actions-reject': { actionId: `prp_${NONE}`, reason: WHY, requestId: 'r-reject' },
+  'actions-execute': { actionId: `prp_${NONE}`, requestId: 'r-execute' },
+  'actions-list': { status: 'proposed', capability: 'shipping.commit', actor: uid, limit: 10 },
   'audit-query': {
     actionPrefix: 'studio_ops.',
     actorId: uid,
@@ -81,5 +125,14 @@ export const validRouteRequests = ({ scenarioId, uid }: Subject): { [Key in keyo
   'POST /api/ops/degraded': {
     body: { status: 'entered', mode: 'degraded', reason: `asked by ${uid}`, details: 'more', rationale: 'why' },
   },
+  'POST /api/capabilities/policy/kill-switch': { body: { enabled: true, rationale: WHY } },
+  'POST /api/capabilities/proposals': {
+    body: { capability: 'shipping.commit', rationale: WHY, input: { repository: 'acme/web' }, scope: 'repo:acme/web' },
+  },
+  'GET /api/capabilities/proposals': { query: '?limit=10&status=proposed' },
+  'POST /api/capabilities/proposals/{id}/approve': { body: { reason: WHY } },
+  'POST /api/capabilities/proposals/{id}/reject': { body: { reason: WHY } },
+  'POST /api/capabilities/proposals/{id}/execute': { body: {} },
+  'GET /api/capabilities/audit': { query: '?limit=10' },
   'GET /api/ops/audit': { query: '?limit=10&actionPrefix=studio_ops.' },
 });

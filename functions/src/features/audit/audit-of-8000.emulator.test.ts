@@ -2,9 +2,9 @@
 import { newBackend, START, type Backend } from '../../../test/harness';
 import { combinationsOf } from '../../../test/indexes/exercise';
 import { recordReads, type RecordedReads } from '../../../test/indexes/recorded-reads';
-import { idFrom } from '../../platform/ids';
-import type { AuditEntry } from './audit-entry';
-import { appendEntry, prefixesOf } from './append-entry';
+import { idFrom } from '../../../../guard/src/ids';
+import type { AuditEntry } from '../../../../guard/src/audit-entry';
+import { appendEntry, prefixesOf } from '../../../../guard/src/append-entry';
 import { queryAudit } from '.';
 
 const COUNT = 8_000;

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import type { AuditRow, queryAudit } from '../../contract/audit';
-import type { BoundedQuery, Filter } from '../../platform/documents';
+import type { BoundedQuery, Filter } from '../../../../guard/src/documents';
 import { fromCursor, toCursor } from '../../platform/cursor';
-import { collections } from '../../platform/paths';
-import type { Work } from '../../platform/work';
-import { auditEntry, toAuditRow, type AuditEntry } from './audit-entry';
+import { collections } from '../../../../guard/src/paths';
+import type { Work } from '../../../../guard/src/work';
+import { auditEntry, toAuditRow, type AuditEntry } from '../../../../guard/src/audit-entry';
 
 type Asked = Omit<z.output<typeof queryAudit.request>, 'limit'> & { limit: number };
 

@@ -1,2 +1,1 @@
-export { appendEntry } from './append-entry';
 export { queryAudit } from './query-audit';

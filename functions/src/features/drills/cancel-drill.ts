@@ -7,7 +7,7 @@ import { unknownDrill } from './refusals';
 
 /** `drills-cancel`. Reads policy, revocation, drill; writes drill and entry. */
 export const cancelDrill = defineChange('drills-cancel', {
-  guarded: true,
+  guarded: 'muster.drills.cancel',
   cost: { reads: 3, writes: 2 },
   reads: ({ drillId }) => [drillAt(drillId)],
   async decide({ work, now }, { drillId, reason }) {

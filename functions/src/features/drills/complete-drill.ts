@@ -8,7 +8,7 @@ import { unknownDrill } from './refusals';
 
 /** `drills-complete`. Reads policy, revocation, drill; writes drill, last event, entry. */
 export const completeDrill = defineChange('drills-complete', {
-  guarded: true,
+  guarded: 'muster.drills.complete',
   cost: { reads: 3, writes: 3 },
   reads: ({ drillId }) => [drillAt(drillId)],
   async decide(context, { drillId, mttrMinutes, endedAt, ...rest }) {

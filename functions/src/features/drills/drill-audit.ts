@@ -1,4 +1,4 @@
-import type { AuditDraft } from '../../platform/change';
+import type { AuditDraft } from '../../../../guard/src/audit-draft';
 import type { Drill } from './drill-document';
 import { mttrMinutesOf } from './figures';
 

@@ -10,8 +10,8 @@ import {
   type DrillView,
 } from '../../contract/drills';
 import { environment, severity } from '../../contract/values';
-import { documentAt, type Stored } from '../../platform/documents';
-import { paths } from '../../platform/paths';
+import { documentAt, type Stored } from '../../../../guard/src/documents';
+import { paths } from '../../../../guard/src/paths';
 
 /** A milestone counts as its event says; the event's id tells which one counts. */
 const reached = z.strictObject({ at: z.date(), eventId: z.string() }).nullable();

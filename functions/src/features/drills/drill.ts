@@ -7,7 +7,7 @@ import { milestone, type DrillEventType, type DrillStatus, type Milestone } from
 import type { attendance, checks, drillOutcome, drillRoles } from '../../contract/drills';
 import type { Scenario } from '../../contract/scenarios';
 import type { environment, Severity } from '../../contract/values';
-import { badInput, MusterError } from '../../platform/errors';
+import { badInput, MusterError } from '../../../../guard/src/errors';
 import type { Drill } from './drill-document';
 import { figuresOf } from './figures';
 

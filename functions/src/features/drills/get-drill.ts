@@ -1,5 +1,5 @@
 import { defineRead } from '../../platform/operation';
-import { collections } from '../../platform/paths';
+import { collections } from '../../../../guard/src/paths';
 import { drillAt, drillEventDocument, toDrillView, toEventView } from './drill-document';
 import { unknownDrill } from './refusals';
 

@@ -1,7 +1,7 @@
 import { fromCursor, toCursor } from '../../platform/cursor';
-import type { Filter } from '../../platform/documents';
+import type { Filter } from '../../../../guard/src/documents';
 import { defineRead } from '../../platform/operation';
-import { collections } from '../../platform/paths';
+import { collections } from '../../../../guard/src/paths';
 import { drillDocument, toDrillView } from './drill-document';
 
 /** `drills-list`: revocation, the page, and one more drill to know whether there is another page. */

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import { recordDrillStatus as shapes } from '../../contract/drills';
 import { changed } from '../../platform/change';
-import type { Stored } from '../../platform/documents';
-import { badInput } from '../../platform/errors';
+import type { Stored } from '../../../../guard/src/documents';
+import { badInput } from '../../../../guard/src/errors';
 import { defineChangeOf, type ChangeContext } from '../../platform/operation';
-import { collections } from '../../platform/paths';
+import { collections } from '../../../../guard/src/paths';
 import { scenarioAt } from '../program/scenario-reader';
 import { stageCompleted } from './complete-drill';
 import * as machine from './drill';
@@ -31,7 +31,7 @@ export const recordDrillStatus = defineChangeOf(
   'ops-recordDrillStatus',
   { summary: 'Record a status of a drill by its scenario.', who: 'staff', ...shapes },
   {
-    guarded: true,
+    guarded: 'muster.drills.record',
     cost: { reads: 5, writes: 3 },
     reads: ({ scenarioId }) => [scenarioAt(scenarioId)],
     async decide(context, input) {

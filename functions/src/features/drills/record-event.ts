@@ -1,5 +1,5 @@
 import { changed } from '../../platform/change';
-import { MusterError } from '../../platform/errors';
+import { MusterError } from '../../../../guard/src/errors';
 import { defineChange } from '../../platform/operation';
 import { recordEvent as record } from './drill';
 import { drillAt, drillEventAt, toDrillView, toEventView, type DrillEvent } from './drill-document';
@@ -10,7 +10,7 @@ import { unknownDrill, unknownEvent } from './refusals';
  * the event that was wrong and notes on it what counts instead.
  */
 export const recordEvent = defineChange('drills-recordEvent', {
-  guarded: true,
+  guarded: 'muster.drills.record_event',
   cost: { reads: 4, writes: 4 },
   reads: ({ drillId, supersedes }) => [
     drillAt(drillId),

@@ -1,4 +1,4 @@
-import { MusterError } from '../../platform/errors';
+import { MusterError } from '../../../../guard/src/errors';
 
 export const unknownDrill = (): MusterError =>
   new MusterError('NOT_FOUND', 'There is no drill with this id.', {

@@ -8,7 +8,7 @@ import { unknownScenario } from './refusals';
 
 /** `drills-schedule`. Reads policy, revocation, scenario; writes the drill and its entry. */
 export const scheduleDrill = defineChange('drills-schedule', {
-  guarded: true,
+  guarded: 'muster.drills.schedule',
   cost: { reads: 3, writes: 2 },
   reads: ({ scenarioId }) => [scenarioAt(scenarioId)],
   async decide({ work, actor, ids, now }, input) {

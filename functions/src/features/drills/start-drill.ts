@@ -1,4 +1,4 @@
-import type { DocumentAddress } from '../../platform/documents';
+import type { DocumentAddress } from '../../../../guard/src/documents';
 import { changed } from '../../platform/change';
 import { defineChange, type ChangeContext } from '../../platform/operation';
 import type { RequestOf } from '../../contract/operations';
@@ -10,7 +10,7 @@ import { unknownDrill, unknownScenario } from './refusals';
 
 /** `drills-start`. Reads policy, revocation, and the drill or the scenario; writes drill, first event, entry. */
 export const startDrill = defineChange('drills-start', {
-  guarded: true,
+  guarded: 'muster.drills.start',
   cost: { reads: 3, writes: 3 },
   reads: ({ drillId, scenarioId }): DocumentAddress<unknown>[] => [
     ...(drillId === undefined ? [] : [drillAt(drillId)]),

@@ -1,5 +1,5 @@
 import type { Role } from '../../contract/staff';
-import { MusterError } from '../../platform/errors';
+import { MusterError } from '../../../../guard/src/errors';
 import type { FollowUp } from '../../platform/operation';
 import { staffAt } from './staff-document';
 

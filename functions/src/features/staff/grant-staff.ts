@@ -1,5 +1,5 @@
 import { changed, unchanged } from '../../platform/change';
-import { revocationAt } from '../../platform/actor';
+import { revocationAt } from '../../../../guard/src/revocation';
 import { defineChange } from '../../platform/operation';
 import { applyClaims } from './apply-claims';
 import { personAsked } from './person-asked';

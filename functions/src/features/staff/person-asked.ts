@@ -1,4 +1,4 @@
-import { MusterError } from '../../platform/errors';
+import { MusterError } from '../../../../guard/src/errors';
 import type { Person, StaffDirectory } from '../../platform/staff-directory';
 
 /** The user that was named, or a refusal. */

@@ -1,9 +1,9 @@
 import { changed, unchanged } from '../../platform/change';
-import { revocationAt } from '../../platform/actor';
-import { MusterError } from '../../platform/errors';
+import { revocationAt } from '../../../../guard/src/revocation';
+import { MusterError } from '../../../../guard/src/errors';
 import { defineChange } from '../../platform/operation';
-import { collections } from '../../platform/paths';
-import type { Work } from '../../platform/work';
+import { collections } from '../../../../guard/src/paths';
+import type { Work } from '../../../../guard/src/work';
 import { applyClaims } from './apply-claims';
 import { personAsked } from './person-asked';
 import { withoutRole } from './roles';

@@ -1,54 +1,66 @@
 /** Entering and ending a mode. Pure. */
-import type * as z from 'zod';
-import type { restrictedMode } from '../../contract/policy';
-import { badInput } from '../../platform/errors';
-import { modeAt, NORMAL, policyDocument, type PolicyDocument } from '../../platform/guard';
-
-/** The stored policy, or none when there is none or it is damaged; either way a mode can be set over it. */
-export const readablePolicy = (stored: unknown): PolicyDocument | undefined => policyDocument.safeParse(stored).data;
+import { FORBIDDEN } from '../../contract/capabilities';
+import type { RestrictedMode } from '../../contract/modes';
+import { badInput } from '../../../../guard/src/errors';
+import { modeAt, NO_MODE, type PolicyDocument } from '../../../../guard/src/policy-document';
+import { needsSecondPerson } from './second-person';
 
 export interface Entry {
-  mode: z.infer<typeof restrictedMode>;
+  mode: RestrictedMode;
   reason: string;
   until: Date | null;
 }
 
-/** The policy with a mode on. Entering a mode that is on renews it: its beginning stays, reason and end are new. */
+/** The time that an end was asked for, or a refusal when that time has come already. */
+export const endFrom = (until: string | undefined, now: Date): Date | null => {
+  if (until === undefined) return null;
+  const end = new Date(until);
+  if (end > now) return end;
+  throw badInput([{ field: 'until', problem: `a time to come (it is ${now.toISOString()} here)` }]);
+};
+
+/** The later of two ends; null is never. */
+export const laterEnd = (one: Date | null, other: Date | null): Date | null =>
+  one === null || other === null ? null : one > other ? one : other;
+
+/**
+ * The policy with a mode on. Entering a mode that is on renews it: its beginning stays, reason and end are new. Where
+ * two persons end a restriction, one alone neither shortens it nor puts a laxer one in its place.
+ */
 export const enterMode = (
-  before: PolicyDocument | undefined,
+  before: PolicyDocument,
   entry: Entry,
-  by: string,
-  now: Date,
-): { policy: PolicyDocument; renewed: boolean; replaced: Entry['mode'] | null } => {
-  if (entry.until && entry.until <= now) {
-    throw badInput([{ field: 'until', problem: `a time to come (it is ${now.toISOString()} here)` }]);
-  }
-  const on = before === undefined ? 'normal' : modeAt(before, now);
+  { by, now, activation, twoPersons }: { by: string; now: Date; activation: string; twoPersons: boolean },
+): { policy: PolicyDocument; renewed: boolean; replaced: RestrictedMode | null } => {
+  const on = modeAt(before, now);
   const renewed = on === entry.mode;
   const replaced = renewed || on === 'normal' ? null : on;
-  const since = renewed && before ? before.mode.since : now;
+  if (twoPersons && replaced && FORBIDDEN[entry.mode].length < FORBIDDEN[replaced].length) {
+    throw needsSecondPerson(
+      `${entry.mode} forbids less than ${replaced}, which is on and which two persons end.`,
+      `Two staff members end ${replaced} first (policy-exitDegraded); then enter ${entry.mode}.`,
+    );
+  }
+  const until = renewed && twoPersons ? laterEnd(entry.until, before.mode.until) : entry.until;
+  const mode = renewed
+    ? { ...before.mode, activation: before.mode.activation ?? activation, endRequest: null }
+    : { ...NO_MODE, since: now, activation };
   return {
-    policy: { version: 1, mode: { name: entry.mode, since, until: entry.until, by, reason: entry.reason } },
+    policy: { ...before, mode: { ...mode, name: entry.mode, until, by, reason: entry.reason } },
     renewed,
     replaced,
   };
 };
 
 /**
- * The policy with the mode ended, or undefined when there is nothing to end: no mode is on, or another one than
- * the one that was named. An expired mode that no run has ended yet is not on. A policy that is missing or
- * damaged restricts everything, and ending that is the way out of it.
+ * The policy with its mode ended, or undefined when there is nothing to end: no mode is on, or another one than the
+ * one that was named. An expired mode that no run has ended yet is not on.
  */
 export const exitMode = (
-  before: PolicyDocument | undefined,
-  named: Entry['mode'] | undefined,
+  before: PolicyDocument,
+  named: RestrictedMode | undefined,
   now: Date,
 ): PolicyDocument | undefined => {
-  if (before === undefined) return NORMAL;
   const on = modeAt(before, now);
-  return on === 'normal' || (named !== undefined && named !== on) ? undefined : NORMAL;
+  return on === 'normal' || (named !== undefined && named !== on) ? undefined : { ...before, mode: NO_MODE };
 };
-
-/** The policy after its mode has worn off, or undefined when it has not. */
-export const expireMode = (before: PolicyDocument, now: Date): PolicyDocument | undefined =>
-  before.mode.name !== 'normal' && modeAt(before, now) === 'normal' ? NORMAL : undefined;

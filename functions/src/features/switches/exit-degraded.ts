@@ -1,40 +1,65 @@
+import type { RestrictedMode } from '../../contract/modes';
 import type { ResponseOf } from '../../contract/operations';
 import { changed, unchanged, type Decision } from '../../platform/change';
-import { modeAt, NORMAL, policyAsStored, policyAt } from '../../platform/guard';
+import { modeAt, policyAsStored, policyAt } from '../../../../guard/src/policy-document';
 import { defineChange, type ChangeContext } from '../../platform/operation';
-import { exitMode, readablePolicy, type Entry } from './degraded-mode';
-import { modeExited, type Words } from './policy-audit';
+import { endActivation } from './activations';
+import { currentPolicy } from './current-policy';
+import { exitMode } from './degraded-mode';
+import { modeEndRequested, modeExited, policyRebuilt, type Words } from './policy-audit';
 import { toPolicyView } from './policy-view';
+import { secondPerson } from './second-person';
 
-/** `policy-exitDegraded`. Never forbidden by policy. Reads revocation and policy; writes policy and entry. */
+type Answer = Decision<ResponseOf<'policy-exitDegraded'>>;
+
+/**
+ * `policy-exitDegraded`. Never forbidden by policy. Reads revocation, policy, activation; writes policy, activation and
+ * entry. Over a policy that is missing or damaged it stores one that says what was restricted.
+ */
 export const exitDegraded = defineChange('policy-exitDegraded', {
   guarded: false,
-  cost: { reads: 2, writes: 2 },
+  cost: { reads: 4, writes: 3 },
   reads: () => [policyAsStored()],
-  decide: (context, { mode, reason, details }) => exit(context, mode, { reason, details }),
+  decide: (context, { mode, reason, details, breakGlass }) =>
+    exit(context, mode, { reason, details }, breakGlass ?? false),
 });
 
 /** Stages the end of a mode, or says that there is none to end. */
 export const exit = async (
-  { work, now }: ChangeContext,
-  mode: Entry['mode'] | undefined,
+  context: ChangeContext,
+  mode: RestrictedMode | undefined,
   words: Words,
-): Promise<Decision<ResponseOf<'policy-exitDegraded'>>> => {
-  const before = readablePolicy(await work.read(policyAsStored()));
+  breakGlass = false,
+): Promise<Answer> => {
+  const { work, now, actor, roles, limits } = context;
+  const { policy: before, rebuilt } = await currentPolicy(work);
   const after = exitMode(before, mode, now);
   if (!after) {
-    const standing = before ?? NORMAL;
-    const on = modeAt(standing, now);
+    const view = toPolicyView(before, now);
+    if (rebuilt) {
+      work.write(policyAt(), before);
+      const message = 'The stored policy was missing or damaged and restricted everything; it can be read again.';
+      return changed({ changed: true, message, policy: view }, policyRebuilt(before));
+    }
     const message =
-      on === 'normal'
+      view.mode === 'normal'
         ? 'No mode was on; nothing was changed.'
-        : `The mode that is on is ${on}, not ${mode}; it stays on.`;
-    return unchanged({ changed: false, message, policy: toPolicyView(standing, now) });
+        : `The mode that is on is ${view.mode}, not ${mode}; it stays on.`;
+    return unchanged({ changed: false, message, policy: view });
   }
+  const on = modeAt(before, now);
+  const second = secondPerson(limits.twoPersons, before.mode.endRequest, { by: actor.id, roles, at: now, breakGlass });
+  if (second === 'ask') {
+    const endRequest = { by: actor.id, at: now, reason: words.reason ?? 'no reason given' };
+    work.write(policyAt(), { ...before, mode: { ...before.mode, endRequest } });
+    const message = `The mode ${on} is still on: another staff member must end it too.`;
+    return changed({ changed: false, message, policy: toPolicyView(before, now) }, modeEndRequested(on, words));
+  }
+  const end = second === 'break_glass' ? ('break_glass' as const) : ('exited' as const);
+  await endActivation(work, before.mode.activation, { end, by: actor.id, reason: words.reason ?? null, at: now });
   work.write(policyAt(), after);
-  const ended = before ? modeAt(before, now) : 'unknown';
-  const message = before
-    ? `The mode ${ended} has ended.`
-    : 'The stored policy was missing or damaged and restricted everything; it says "normal" now.';
-  return changed({ changed: true, message, policy: toPolicyView(after, now) }, modeExited(ended, words));
+  return changed(
+    { changed: true, message: `The mode ${on} has ended.`, policy: toPolicyView(after, now) },
+    modeExited(on, { ...words, requestedBy: before.mode.endRequest?.by, breakGlass: second === 'break_glass' }),
+  );
 };

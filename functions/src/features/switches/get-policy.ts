@@ -1,7 +1,8 @@
-import { policyUnavailable, policyAsStored } from '../../platform/guard';
+import { policyAsStored } from '../../../../guard/src/policy-document';
+import { policyUnavailable } from '../../../../guard/src/refusal';
 import { defineRead } from '../../platform/operation';
-import { readablePolicy } from './degraded-mode';
-import { toPolicyView } from './policy-view';
+import { readablePolicy } from './current-policy';
+import { toKillSwitchViews, toPolicyView } from './policy-view';
 
 /** `policy-get`: revocation and policy. A policy that is missing or damaged is not answered as "normal". */
 export const getPolicy = defineRead('policy-get', {
@@ -9,6 +10,11 @@ export const getPolicy = defineRead('policy-get', {
   async answer({ work, now }) {
     const policy = readablePolicy(await work.read(policyAsStored()));
     if (!policy) throw policyUnavailable();
-    return { policy: toPolicyView(policy, now) };
+    const { endRequest } = policy.mode;
+    return {
+      policy: toPolicyView(policy, now),
+      modeEndRequest: endRequest && { ...endRequest, at: endRequest.at.toISOString() },
+      killSwitches: toKillSwitchViews(policy, now),
+    };
   },
 });

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import type { policyView } from '../../contract/policy';
-import { modeAt, type PolicyDocument } from '../../platform/guard';
+import type { KillSwitchView, policyView } from '../../contract/policy';
+import { bindsAt, modeAt, type PolicyDocument } from '../../../../guard/src/policy-document';
 
 /** What binds at `now`, as answered: an expired mode is not answered as if it still bound anyone. */
 export const toPolicyView = (policy: PolicyDocument, now: Date): z.input<typeof policyView> => {
@@ -9,3 +9,21 @@ export const toPolicyView = (policy: PolicyDocument, now: Date): z.input<typeof 
     ? { mode: 'normal', since: null, until: null, by: null, reason: null }
     : { mode: policy.mode.name, since: since?.toISOString() ?? null, until: until?.toISOString() ?? null, by, reason };
 };
+
+/** The kill switches that bind at `now`, by name. */
+export const toKillSwitchViews = (policy: PolicyDocument, now: Date): KillSwitchView[] =>
+  Object.entries(policy.killSwitches)
+    .filter(([, entry]) => bindsAt(entry, now))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([capability, entry]) => ({
+      capability,
+      since: entry.since.toISOString(),
+      until: entry.until?.toISOString() ?? null,
+      by: entry.by,
+      reason: entry.reason,
+      activation: entry.activation,
+      exemptions: Object.values(entry.exemptions)
+        .flatMap((own) => Object.values(own))
+        .filter(({ until }) => until > now).length,
+      endRequest: entry.endRequest && { ...entry.endRequest, at: entry.endRequest.at.toISOString() },
+    }));

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { enterDegraded, exitDegraded, recordDegraded as request } from '../../contract/policy';
-import { policyAsStored } from '../../platform/guard';
+import { policyAsStored } from '../../../../guard/src/policy-document';
 import { defineChangeOf } from '../../platform/operation';
 import { enter } from './enter-degraded';
 import { exit } from './exit-degraded';
@@ -16,7 +16,7 @@ export const recordDegraded = defineChangeOf(
   },
   {
     guarded: false,
-    cost: { reads: 2, writes: 2 },
+    cost: { reads: 4, writes: 4 },
     reads: () => [policyAsStored()],
     async decide(context, { status, mode, reason, details, rationale }) {
       const words = { reason, details, rationale };

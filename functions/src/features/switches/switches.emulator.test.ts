@@ -2,7 +2,7 @@ import { expectBadInputIsNamed, NEVER } from '../../../test/bad-input';
 import { as, HOUR, START } from '../../../test/harness';
 import { expectRequestIdsAreKept } from '../../../test/request-ids';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
-import { NORMAL } from '../../platform/guard';
+import { NORMAL } from '../../../../guard/src/policy-document';
 import { enterDegraded, exitDegraded, getPolicy, recordDegraded } from '.';
 
 let watched: Watched;
@@ -11,9 +11,16 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   watched.backend.clock.now = START;
-  await watched.given('policy/current', NORMAL);
+  await calm();
 });
 afterAll(() => watched.backend.close());
+
+/** As a new installation: nothing is on, and nothing is recorded that would be. */
+const calm = async () => {
+  const { docs } = await watched.backend.firestore.collection('activations').get();
+  for (const { ref } of docs) await watched.given(ref.path, undefined);
+  await watched.given('policy/current', NORMAL);
+};
 
 const NOTHING_ON = { mode: 'normal', since: null, until: null, by: null, reason: null };
 const inAnHour = new Date(START.getTime() + HOUR).toISOString();

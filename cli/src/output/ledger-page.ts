@@ -1,0 +1,61 @@
+import type { policy, ResponseOf } from '../../../functions/src/contract';
+import { moreHint } from './drill-answers';
+import { duration } from './duration';
+import { dayAndMinute } from './instant';
+import type { Ink } from './ink';
+import { killedWords } from './kill-switch-page';
+import type { Page } from './page';
+import { paragraph } from './paragraph';
+import { table } from './table';
+
+type Activation = policy.ActivationView;
+
+const END: Record<NonNullable<Activation['end']>, string> = {
+  restored: 'restored',
+  break_glass: 'restored by breaking the glass',
+  expired: 'wore off',
+  exited: 'ended',
+  replaced: 'replaced by another mode',
+};
+
+/** Every activation: a line of facts to scan, and under it who, why, and what it refused. */
+export const ledgerPage = ({ activations, nextCursor }: ResponseOf<'policy-ledger'>, page: Page): string => {
+  if (activations.length === 0) return 'No activation matches.';
+  const { ink, width } = page;
+  const head = ['since (UTC)', 'what', 'lasted', 'refused', 'end'];
+  const [titles = '', ...facts] = table(
+    ink,
+    activations.map((one) => factsOf(one, ink)),
+    { head },
+  ).split('\n');
+  const lines = activations.flatMap((one, index) => [
+    facts[index] ?? '',
+    ...storyOf(one).flatMap((text) => paragraph(text, width, ' '.repeat(18)).split('\n').map(ink.faint)),
+  ]);
+  return [titles, ...lines, ...(nextCursor === null ? [] : ['', moreHint(nextCursor)])].join('\n');
+};
+
+const factsOf = ({ kind, name, since, durationMs, denied, end }: Activation, ink: Ink): string[] => [
+  dayAndMinute(since),
+  ink.strong(kind === 'mode' ? `mode ${name}` : killedWords(name)),
+  duration(durationMs),
+  String(denied.total),
+  end === null ? ink.bad('is on') : end === 'break_glass' ? ink.warn(END[end]) : END[end],
+];
+
+const storyOf = ({ id, until, by, reason, renewals, denied, endedAt, endedBy, endReason }: Activation): string[] => {
+  const most = Object.entries(denied.byCapability).toSorted(([, one], [, other]) => other - one);
+  return [
+    `${id}, by ${by}: ${reason}`,
+    ...renewals.map((one) => `renewed ${dayAndMinute(one.at)} by ${one.by}${upTo(one.until)}: ${one.reason}`),
+    ...(most.length > 0 ? [`refused ${most.map(([name, count]) => `${name} ${count}`).join(', ')}`] : []),
+    ...(endedAt === null && until !== null ? [`wears off ${dayAndMinute(until)}`] : []),
+    ...(endedAt === null
+      ? []
+      : [
+          `ended ${dayAndMinute(endedAt)}${endedBy === null ? '' : ` by ${endedBy}`}${endReason === null ? '' : `: ${endReason}`}`,
+        ]),
+  ];
+};
+
+const upTo = (until: string | null): string => (until === null ? '' : ` until ${dayAndMinute(until)}`);

@@ -1,0 +1,13 @@
+import type { Page } from './page';
+
+/** Half of what two persons must do: never to be taken for the whole. */
+export const waitsForAnother = (
+  { notYet, still, message, command }: { notYet: string; still: string; message: string; command: string },
+  { ink }: Page,
+): string =>
+  [
+    `${ink.bad(ink.strong(notYet))}  ${ink.bad(`a second person is needed; ${still} until then.`)}`,
+    message,
+    `Another staff member, signed in as themselves, types:\n\n  ${ink.strong(command)}`,
+    ink.faint('If nobody can be reached, an admin adds --break-glass and does it alone; that is reported.'),
+  ].join('\n\n');

@@ -1,0 +1,23 @@
+/** What a request says of its delegation. It can only deny: what holds is decided on the stored one. Pure. */
+import type * as z from 'zod';
+import type { carriedDelegation } from '../../contract/actions';
+import type { GuardReason } from '../../contract/errors';
+import { uid } from '../../contract/values';
+
+export type Carried = z.output<typeof carriedDelegation>;
+
+/** The owner that it names, if that can be one: it becomes part of a path. */
+export const ownerIn = (carried: Carried): string | undefined => uid.safeParse(carried.owner).data;
+
+/** Why it denies by itself, for a caller, and for the owner that the request itself names. */
+export const refusedByCarried = (
+  carried: Carried,
+  { actor, owner }: { actor: string; owner: string | undefined },
+  now: Date,
+): GuardReason | undefined => {
+  const named = ownerIn(carried);
+  if (!carried.actor || named === undefined) return 'DELEGATION_MISSING';
+  if (carried.actor !== actor || (owner !== undefined && named !== owner)) return 'DELEGATION_ACTOR_MISMATCH';
+  if (carried.revokedAt) return 'DELEGATION_REVOKED';
+  return carried.expiresAt && new Date(carried.expiresAt) <= now ? 'DELEGATION_EXPIRED' : undefined;
+};

@@ -1,0 +1,16 @@
+import { MusterError } from '../../../../guard/src/errors';
+
+/** The same for a proposal that there is not and for one that is not the caller's: its id tells nobody that it exists. */
+export const unknownAction = (): MusterError =>
+  new MusterError('NOT_FOUND', 'There is no proposal with this id that you may act on.', {
+    reason: 'UNKNOWN_ACTION',
+    fields: [{ field: 'actionId', problem: 'no proposal of yours has this id' }],
+    next: 'Copy the id from the answer to the request, or from the list (actions-list).',
+  });
+
+export const needsSecondPerson = (): MusterError =>
+  new MusterError(
+    'CONFLICT',
+    'You proposed this, or it is for you; nobody approves that for themselves. Nothing was changed.',
+    { reason: 'SECOND_PERSON_NEEDED', next: 'Another staff member approves it (actions-approve).' },
+  );

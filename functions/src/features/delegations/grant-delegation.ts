@@ -1,0 +1,17 @@
+import { changed } from '../../platform/change';
+import { defineChange } from '../../platform/operation';
+import { delegationAt } from '../../../../guard/src/delegation';
+import { grantedDelegation, toDelegationView } from './delegation';
+import { delegationGranted } from './delegation-audit';
+
+/** `delegations-grant`. Reads policy and revocation; writes the delegation and its entry. */
+export const grantDelegation = defineChange('delegations-grant', {
+  guarded: 'muster.delegations.grant',
+  cost: { reads: 2, writes: 2 },
+  async decide({ work, identity, ids, now }, input) {
+    const granted = grantedDelegation(input, { owner: identity.uid, authTime: identity.authTime, now });
+    const id = ids('dlg');
+    work.create(delegationAt(id), granted);
+    return changed({ delegation: toDelegationView(id, granted, 'active') }, delegationGranted(id, granted));
+  },
+});

@@ -1,0 +1,3 @@
+export { grantDelegation } from './grant-delegation';
+export { listDelegations } from './list-delegations';
+export { revokeDelegation } from './revoke-delegation';

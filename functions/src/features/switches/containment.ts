@@ -1,0 +1,102 @@
+/** What becomes of a kill that could not be stored: never anything that looks like success. */
+import type * as z from 'zod';
+import type { OperationContract } from '../../contract/operations';
+import { MusterError } from '../../../../guard/src/errors';
+import { errorFields } from '../../../../guard/src/log';
+import { Meter } from '../../../../guard/src/meter';
+import { changed, commitChange, unchanged } from '../../platform/change';
+import type { Attempt } from '../../platform/failures';
+import type { Call, Deps, Operation } from '../../platform/operation';
+import { openIncident } from './incident-document';
+
+/** Refusals of the caller or its input: nothing was attempted. */
+const REFUSED: ReadonlySet<string> = new Set(['INVALID_ARGUMENT', 'UNAUTHENTICATED', 'PERMISSION_DENIED', 'CONFLICT']);
+
+/** In this order; docs/runbooks/kill-switch.md says more about each. */
+const BY_HAND = [
+  'Repeat the call: it is safe, and it is all that is needed once the database answers (GET /api/readyz).',
+  'Stop the automation where it runs: scale its service to zero, or disable its service account (gcloud iam service-accounts disable).',
+  'Take its credentials at the other end: revoke its tokens and keys where it connects to.',
+  'Close the database to clients: deploy rules that deny writes (firebase deploy --only firestore:rules).',
+  'Look at the status of Google Cloud, and tell the team that containment is incomplete.',
+];
+
+/**
+ * The operation with its failures told as what they are. `killedBy` names what a request would have killed; undefined
+ * for a request that kills nothing.
+ */
+export const containing = <Contract extends OperationContract>(
+  operation: Operation<Contract>,
+  killedBy: (input: z.output<Contract['request']>) => string | undefined,
+): Operation<Contract> => {
+  const attemptOf = (raw: unknown): Attempt | undefined => {
+    const input = operation.contract.request.safeParse(raw).data as z.output<Contract['request']> | undefined;
+    const capability = input === undefined ? undefined : killedBy(input);
+    return capability === undefined ? undefined : { ...(input as object), capability };
+  };
+
+  const failure = (deps: Deps, error: unknown, call: Pick<Call, 'correlationId'>, raw: unknown, uid?: string) => {
+    const attempt = attemptOf(raw);
+    if (!attempt || (error instanceof MusterError && REFUSED.has(error.code))) return error;
+    const { capability } = attempt;
+    const now = deps.clock();
+    const failed = uid === undefined ? undefined : deps.failures.remember(uid, attempt, now);
+    deps.log.emergency('containment is incomplete: a kill switch could not be stored', {
+      severityOfIncident: 'P0',
+      capability,
+      incident: failed?.incident,
+      correlationId: call.correlationId,
+      ...errorFields(error),
+    });
+    if (uid !== undefined)
+      deps.background('an incident for a kill that failed', () => report(deps, uid, attempt, call));
+    return containmentIncomplete(capability, error);
+  };
+
+  return {
+    ...operation,
+    failure,
+    async run(deps, call, raw) {
+      try {
+        const response = await operation.run(deps, call, raw);
+        const attempt = attemptOf(raw);
+        if (attempt) deps.failures.settle(call.identity.uid, attempt);
+        return response;
+      } catch (error) {
+        throw failure(deps, error, call, raw, call.identity.uid);
+      }
+    },
+  };
+};
+
+const containmentIncomplete = (capability: string, cause: unknown): MusterError =>
+  new MusterError(
+    'UNAVAILABLE',
+    `CONTAINMENT IS INCOMPLETE (P0): killing ${capability === '*' ? 'everything' : capability} could not be stored. Assume that it still runs.`,
+    { reason: 'CONTAINMENT_INCOMPLETE', severity: 'P0', capability, steps: BY_HAND, next: BY_HAND[0] ?? '' },
+    { cause },
+  );
+
+/** As soon as storing works again; throws until then. */
+const report = async (
+  deps: Deps,
+  uid: string,
+  attempt: Attempt,
+  { correlationId }: Pick<Call, 'correlationId'>,
+): Promise<void> => {
+  const now = deps.clock();
+  const failed = deps.failures.of(uid, attempt, now);
+  // A repeated kill was stored meanwhile, with its incident.
+  if (!failed) return;
+  const { capability } = attempt;
+  const envelope = { actor: () => ({ type: 'staff' as const, id: uid }), correlationId, now };
+  await commitChange(deps, new Meter(), envelope, async (work) => {
+    if (!deps.failures.of(uid, attempt, now)) return unchanged(undefined);
+    await openIncident(work, failed, { capability, by: uid, now, contained: false });
+    return changed(undefined, {
+      action: 'incidents.opened',
+      target: `incidents/${failed.incident}`,
+      metadata: { severity: 'P0', kind: 'containment_incomplete', capability, since: failed.since.toISOString() },
+    });
+  });
+};

@@ -1,0 +1,297 @@
+import { expectBadInputIsNamed, NEVER } from '../../../test/bad-input';
+import { as, HOUR, SCENARIO_ID, START } from '../../../test/harness';
+import { expectRequestIdsAreKept } from '../../../test/request-ids';
+import { watchedBackend, type Watched } from '../../../test/watched-backend';
+import { NORMAL } from '../../../../guard/src/policy-document';
+import { scheduleDrill } from '../drills';
+import {
+  enterDegraded,
+  exitDegraded,
+  getPolicy,
+  killCapability,
+  policyLedger,
+  restoreCapability,
+  setKillSwitch,
+} from '.';
+
+let watched: Watched;
+beforeAll(async () => {
+  watched = await watchedBackend();
+});
+beforeEach(async () => {
+  watched.backend.clock.now = START;
+  const { docs } = await watched.backend.firestore.collection('activations').get();
+  for (const { ref } of docs) await watched.given(ref.path, undefined);
+  await watched.given('policy/current', NORMAL);
+});
+afterAll(() => watched.backend.close());
+
+const later = (ms: number) => new Date(START.getTime() + ms);
+const reason = 'the bot opens pull requests by itself';
+const inAnHour = later(HOUR).toISOString();
+const plan = { scenarioId: SCENARIO_ID, dueAt: '2026-04-15T09:00:00Z' };
+const killed = async () => (await watched.call(getPolicy, {}, as('member'))).killSwitches;
+const ledger = async () => (await watched.call(policyLedger, {}, as('auditor'))).activations;
+
+describe('killing', () => {
+  test('stands at once, says what it covers, and leaves its entry', async () => {
+    const answer = await watched.call(killCapability, { capability: 'shipping', reason });
+    expect(answer).toMatchObject({
+      renewed: false,
+      message: 'shipping is killed, until someone restores it.',
+      covers: ['shipping.commit', 'shipping.push', 'shipping.pull_request'],
+      incident: null,
+      killSwitch: { capability: 'shipping', since: START.toISOString(), until: null, by: 'uid-staff', reason },
+    });
+    expect(watched.entry()).toMatchObject({
+      action: 'capability.policy.kill_switch_enabled',
+      target: 'policy/current',
+      rationale: reason,
+      metadata: { capability: 'shipping', activation: answer.killSwitch.activation },
+    });
+    expect(await killed()).toEqual([answer.killSwitch]);
+  });
+
+  test.each(['*', 'muster', 'muster.drills', 'muster.drills.schedule'])('%s refuses a guarded write', async (name) => {
+    await watched.call(killCapability, { capability: name, reason });
+    const refusal = await watched.refused(scheduleDrill, plan);
+    expect(refusal).toMatchObject({
+      code: 'RESTRICTED',
+      message: expect.stringContaining(reason),
+      details: {
+        reason: 'BLOCKED_BY_KILL_SWITCH',
+        capability: 'muster.drills.schedule',
+        next: 'Ask staff to restore it (policy-restore).',
+      },
+    });
+  });
+
+  test.each(['shipping', 'muster.drills.sched', 'muster.drills.schedule.more', 'muster.staff'])(
+    '%s does not refuse what is not below it',
+    async (name) => {
+      await watched.call(killCapability, { capability: name, reason });
+      await watched.call(scheduleDrill, plan);
+    },
+  );
+
+  test('again renews: the beginning stays, who and why and until are new, the ledger keeps all', async () => {
+    await watched.call(killCapability, { capability: 'shipping', reason });
+    watched.backend.clock.now = later(1000);
+    const again = { capability: 'shipping', reason: 'it is still not understood', until: inAnHour };
+    expect(await watched.call(killCapability, again, as('staff', 'uid-two'))).toMatchObject({
+      renewed: true,
+      killSwitch: { since: START.toISOString(), until: inAnHour, by: 'uid-two' },
+    });
+    expect(watched.entry()).toMatchObject({ metadata: { renewed: true } });
+    expect(await ledger()).toMatchObject([
+      {
+        name: 'shipping',
+        by: 'uid-staff',
+        reason,
+        until: inAnHour,
+        endedAt: null,
+        durationMs: 1000,
+        renewals: [{ at: later(1000).toISOString(), by: 'uid-two', reason: again.reason, until: inAnHour }],
+      },
+    ]);
+  });
+
+  test('wears off at its time and not before, swept by the schedule or not', async () => {
+    await watched.call(killCapability, { capability: '*', reason, until: inAnHour });
+    watched.backend.clock.now = later(HOUR - 1);
+    await watched.refused(scheduleDrill, plan);
+    watched.backend.clock.now = later(HOUR);
+    expect(await killed()).toEqual([]);
+    await watched.call(scheduleDrill, plan);
+    expect(await ledger()).toMatchObject([{ end: 'expired', endedAt: inAnHour, durationMs: HOUR }]);
+    // Killed again, it is another activation, and the first one has its end on record.
+    await watched.call(killCapability, { capability: '*', reason });
+    expect(await ledger()).toMatchObject([{ end: null }, { end: 'expired', endedAt: inAnHour }]);
+  });
+
+  test('is possible while everything is restricted, and a mode leaves kill switches alone', async () => {
+    await watched.call(enterDegraded, { mode: 'read_only', reason });
+    await watched.call(killCapability, { capability: 'shipping', reason });
+    await watched.call(exitDegraded, {});
+    expect(await killed()).toMatchObject([{ capability: 'shipping' }]);
+  });
+
+  test('is bounded: a hundred names, and everything all the same', async () => {
+    const standing = { until: null, activation: null, exemptions: {}, endRequest: null };
+    const entry = { ...standing, since: START, by: 'uid', reason };
+    const names = Array.from({ length: 100 }, (_, index) => [`one.n${index}`, entry]);
+    await watched.given('policy/current', { ...NORMAL, killSwitches: Object.fromEntries(names) });
+    expect(await watched.refused(killCapability, { capability: 'two', reason })).toMatchObject({
+      code: 'CONFLICT',
+      details: { reason: 'TOO_MANY', next: expect.stringContaining('everything') },
+    });
+    await watched.call(killCapability, { capability: 'one.n5', reason });
+    await watched.call(killCapability, { capability: '*', reason });
+  });
+
+  test('names each field that is wrong', () =>
+    expectBadInputIsNamed(watched, killCapability, { capability: 'shipping', reason }, [
+      ...NEVER,
+      ['no capability', { capability: undefined }, 'capability'],
+      ['an empty capability', { capability: '' }, 'capability'],
+      ['capital letters', { capability: 'Shipping' }, 'capability'],
+      ['a slash', { capability: 'a/b' }, 'capability'],
+      ['a word that is empty', { capability: 'a..b' }, 'capability'],
+      ['five words', { capability: 'a.b.c.d.e' }, 'capability'],
+      ['a star at the end', { capability: 'shipping.*' }, 'capability'],
+      ['a prototype', { capability: '__proto__' }, 'capability'],
+      ['no reason', { reason: undefined }, 'reason'],
+      ['a reason of nine characters', { reason: 'too short' }, 'reason'],
+      ['nine characters and spaces', { reason: '  too short   ' }, 'reason'],
+      ['an end that is now', { until: START.toISOString() }, 'until'],
+      ['a first failure that is not a time', { failedSince: 'before' }, 'failedSince'],
+    ]));
+
+  test('is done once for one requestId', () =>
+    expectRequestIdsAreKept(watched, killCapability, {
+      one: { capability: 'shipping', reason },
+      other: { capability: 'firestore', reason },
+      forAnotherUser: { capability: 'shipping', reason },
+    }));
+});
+
+describe('restoring', () => {
+  beforeEach(() => watched.call(killCapability, { capability: 'muster', reason }));
+
+  test('lets pass again, at once, and the ledger knows how it ended', async () => {
+    await watched.refused(scheduleDrill, plan);
+    watched.backend.clock.now = later(5_000);
+    const answer = await watched.call(restoreCapability, { capability: 'muster', reason: 'the bot is fixed' });
+    expect(answer).toMatchObject({ changed: true, restored: true, end: 'restored', killSwitches: [] });
+    expect(answer.message).toBe('muster is restored. Nothing is killed now.');
+    expect(watched.entry()).toMatchObject({
+      action: 'capability.policy.kill_switch_disabled',
+      rationale: 'the bot is fixed',
+      metadata: { capability: 'muster' },
+    });
+    await watched.call(scheduleDrill, plan);
+    expect(await ledger()).toMatchObject([
+      { end: 'restored', endedBy: 'uid-staff', endReason: 'the bot is fixed', durationMs: 5_000, denied: { total: 1 } },
+    ]);
+  });
+
+  test('of a name that was not killed is said, changes nothing, and says what is', async () => {
+    for (const capability of ['muster.drills', '*', 'shipping']) {
+      const answer = await watched.call(restoreCapability, { capability, reason: 'by mistake, surely' });
+      expect(answer).toMatchObject({ changed: false, restored: false, killSwitches: [{ capability: 'muster' }] });
+      expect(answer.message).toContain('Killed now: muster.');
+      expect(watched.changedSomething()).toBe(false);
+    }
+  });
+
+  test.each([
+    ['missing', undefined],
+    ['damaged', { version: 2, mode: 'off' }],
+  ])('over a policy that is %s restores nothing else: it is rebuilt from what stands', async (_, stored) => {
+    await watched.call(killCapability, { capability: 'shipping', reason });
+    await watched.call(enterDegraded, { mode: 'offline', reason });
+    await watched.given('policy/current', stored);
+    const answer = await watched.backend.run(restoreCapability, { capability: 'muster', reason: 'the bot is fixed' });
+    await watched.settle();
+    expect(answer).toMatchObject({ restored: true, killSwitches: [{ capability: 'shipping', by: 'uid-staff' }] });
+    expect((await watched.call(getPolicy, {})).policy).toMatchObject({ mode: 'offline', reason });
+  });
+
+  test('over a damaged policy and a damaged record of what stood, everything is killed: unknown means no', async () => {
+    const { docs } = await watched.backend.firestore.collection('activations').get();
+    await watched.given(docs[0]!.ref.path, { ...docs[0]!.data(), name: 7 });
+    await watched.given('policy/current', undefined);
+    const repaired = await watched.backend.run(restoreCapability, { capability: 'shipping', reason: 'to repair it' });
+    await watched.settle();
+    expect(repaired).toMatchObject({ restored: false, killSwitches: [{ capability: '*', by: 'muster' }] });
+    await watched.call(restoreCapability, { capability: '*', reason: 'seen, and it was nothing' });
+    expect(await killed()).toEqual([]);
+  });
+
+  test('names each field that is wrong', () =>
+    expectBadInputIsNamed(watched, restoreCapability, { capability: 'muster', reason: 'the bot is fixed' }, [
+      ...NEVER,
+      ['no capability', { capability: undefined }, 'capability'],
+      ['a reason of nine characters', { reason: 'too short' }, 'reason'],
+      ['a text for breakGlass', { breakGlass: 'yes' }, 'breakGlass'],
+    ]));
+
+  test('is done once for one requestId', async () => {
+    const request = { capability: 'muster', reason: 'the bot is fixed', requestId: 'restore:1' };
+    const first = await watched.call(restoreCapability, request);
+    await watched.call(killCapability, { capability: 'muster', reason });
+    expect(await watched.call(restoreCapability, request)).toEqual(first);
+    expect(await killed()).toHaveLength(1);
+  });
+});
+
+describe('everything at once, in the words of existing clients', () => {
+  test('is killed and restored, and what was killed by name stays killed and is named', async () => {
+    await watched.call(killCapability, { capability: 'shipping', reason });
+    expect(await watched.call(setKillSwitch, { enabled: true, rationale: reason })).toMatchObject({
+      changed: true,
+      enabled: true,
+      message: 'Everything is killed, until someone restores it.',
+    });
+    expect(watched.entry()).toMatchObject({ action: 'capability.policy.kill_switch_enabled' });
+    await watched.refused(scheduleDrill, plan);
+    expect(await watched.call(setKillSwitch, { enabled: false, rationale: 'it is understood now' })).toMatchObject({
+      changed: true,
+      enabled: false,
+      message: 'Everything is restored. Killed now: shipping.',
+    });
+    expect(watched.entry()).toMatchObject({ action: 'capability.policy.kill_switch_disabled' });
+    await watched.call(scheduleDrill, plan);
+  });
+
+  test('names each field that is wrong', () =>
+    expectBadInputIsNamed(watched, setKillSwitch, { enabled: true, rationale: reason }, [
+      ...NEVER,
+      ['no word on it', { enabled: undefined }, 'enabled'],
+      ['a text', { enabled: 'true' }, 'enabled'],
+      ['a rationale of nine characters', { rationale: 'too short' }, 'rationale'],
+      ['no rationale', { rationale: undefined }, 'rationale'],
+    ]));
+
+  test('is done once for one requestId', () =>
+    expectRequestIdsAreKept(watched, setKillSwitch, {
+      one: { enabled: true, rationale: reason },
+      other: { enabled: false, rationale: reason },
+      forAnotherUser: { enabled: true, rationale: reason },
+    }));
+});
+
+describe('the ledger', () => {
+  test('answers by kind, name and whether it stands, newest first, in pages', async () => {
+    for (const [index, capability] of ['a', 'b', 'c'].entries()) {
+      watched.backend.clock.now = later(index * 1000);
+      await watched.call(killCapability, { capability, reason });
+    }
+    await watched.call(enterDegraded, { mode: 'offline', reason });
+    await watched.call(restoreCapability, { capability: 'b', reason });
+    const names = async (asked: object) =>
+      (await watched.call(policyLedger, asked)).activations.map(({ name }) => name).toSorted();
+    expect(await names({ kind: 'mode' })).toEqual(['offline']);
+    expect(await names({ kind: 'kill_switch' })).toEqual(['a', 'b', 'c']);
+    expect(await names({ on: false })).toEqual(['b']);
+    expect(await names({ kind: 'kill_switch', on: true, name: 'c' })).toEqual(['c']);
+    const first = await watched.call(policyLedger, { kind: 'kill_switch', limit: 2 });
+    expect(first.activations.map(({ name }) => name)).toEqual(['c', 'b']);
+    const second = await watched.call(policyLedger, { kind: 'kill_switch', limit: 2, cursor: first.nextCursor! });
+    expect(second).toMatchObject({ activations: [{ name: 'a' }], nextCursor: null });
+  });
+
+  test('counts what each activation refused, by capability', async () => {
+    await watched.call(killCapability, { capability: 'muster.drills', reason });
+    for (let call = 0; call < 3; call += 1) await watched.refused(scheduleDrill, plan, as('staff', `uid-${call}`));
+    expect(await ledger()).toMatchObject([{ denied: { total: 3, byCapability: { 'muster.drills.schedule': 3 } } }]);
+  });
+
+  test('names each field that is wrong', () =>
+    expectBadInputIsNamed(watched, policyLedger, {}, [
+      ['another kind', { kind: 'ban' }, 'kind'],
+      ['a text', { on: 'yes' }, 'on'],
+      ['no page', { limit: 0 }, 'limit'],
+      ['a cursor of its own', { cursor: 'abc' }, 'cursor'],
+    ]));
+});

@@ -1,0 +1,82 @@
+import { EVERYTHING } from '../../contract/capabilities';
+import type { ResponseOf } from '../../contract/operations';
+import { changed, unchanged, type Decision } from '../../platform/change';
+import { policyAsStored, policyAt, type PolicyDocument } from '../../../../guard/src/policy-document';
+import { defineChange, type ChangeContext } from '../../platform/operation';
+import { endActivation } from './activations';
+import { currentPolicy } from './current-policy';
+import { standingSwitch, withoutSwitch } from './kill-switch';
+import { policyRebuilt, switchDisabled, switchEndRequested } from './policy-audit';
+import { toKillSwitchViews } from './policy-view';
+import { secondPerson } from './second-person';
+
+export interface Restore {
+  capability: string;
+  reason: string;
+  breakGlass: boolean;
+}
+
+/** `policy-restore`. Never forbidden by policy. Reads revocation, policy, activation; writes policy, activation, entry. */
+export const restoreCapability = defineChange('policy-restore', {
+  guarded: false,
+  cost: { reads: 3, writes: 3 },
+  reads: () => [policyAsStored()],
+  decide: (context, { capability, reason, breakGlass }) =>
+    restore(context, { capability, reason, breakGlass: breakGlass ?? false }),
+  afterwards: async ({ log }, { end, message }) => {
+    if (end === 'break_glass') log.critical('a kill switch was restored by breaking the glass', { message });
+  },
+});
+
+/** Stages the end of a kill switch, or the first half of it, or says that there is none to end. */
+export const restore = async (
+  { work, actor, roles, now, limits }: ChangeContext,
+  { capability, reason, breakGlass }: Restore,
+): Promise<Decision<ResponseOf<'policy-restore'>>> => {
+  const { policy: before, rebuilt } = await currentPolicy(work);
+  const answer = (policy: PolicyDocument, message: string) => {
+    const killSwitches = toKillSwitchViews(policy, now);
+    const still = killSwitches.map((one) => (one.capability === EVERYTHING ? 'everything' : one.capability));
+    const rest = still.length > 0 ? ` Killed now: ${still.join(', ')}.` : ' Nothing is killed now.';
+    return { changed: true, restored: false, end: null, message: message + rest, killSwitches };
+  };
+  const what = capability === EVERYTHING ? 'Everything' : capability;
+
+  const standing = standingSwitch(before, capability, now);
+  if (!standing) {
+    const absent = answer(before, `${what} was not killed under this name; nothing was changed.`);
+    if (!rebuilt) return unchanged({ ...absent, changed: false });
+    work.write(policyAt(), before);
+    return changed(absent, policyRebuilt(before));
+  }
+  const asking = { by: actor.id, roles, at: now, breakGlass };
+  const second = secondPerson(limits.twoPersons, standing.endRequest, asking);
+  const { activation } = standing;
+  if (second === 'ask') {
+    const entry = { ...standing, endRequest: { by: actor.id, at: now, reason } };
+    const after = { ...before, killSwitches: { ...before.killSwitches, [capability]: entry } };
+    work.write(policyAt(), after);
+    return changed(
+      answer(after, `${what} is still killed: another staff member must restore it too, within a day.`),
+      switchEndRequested({ capability, reason, activation }),
+    );
+  }
+  const end = second === 'break_glass' ? ('break_glass' as const) : ('restored' as const);
+  await endActivation(work, activation, { end, by: actor.id, reason, at: now });
+  const after = withoutSwitch(before, capability);
+  work.write(policyAt(), after);
+  return changed(
+    {
+      ...answer(after, `${what} is restored${end === 'break_glass' ? ', by breaking the glass' : ''}.`),
+      restored: true,
+      end,
+    },
+    switchDisabled({
+      capability,
+      reason,
+      activation,
+      requestedBy: standing.endRequest?.by,
+      breakGlass: end === 'break_glass',
+    }),
+  );
+};

@@ -1,0 +1,200 @@
+/** Counts what was refused, so that it can be proved and cannot be used to flood the log (docs/adr/0006). */
+import * as z from 'zod';
+import { GUARD_REASONS, type GuardReason } from '../../functions/src/contract/errors';
+import type { Actor, AppendEntry, AuditDraft } from './audit-draft';
+import { documentAt } from './documents';
+import { MusterError } from './errors';
+import { idFrom } from './ids';
+import { errorFields, type Log } from './log';
+import { Meter } from './meter';
+import { paths } from './paths';
+import type { Store } from './store';
+import type { Work } from './work';
+
+const MINUTE_MS = 60_000;
+/** How long the counts are kept; what they came to stands in the audit. */
+const KEPT_MS = 30 * 24 * 60 * MINUTE_MS;
+/** Names are the caller's; past this many different ones in a minute they are counted together. */
+const MOST_CAPABILITIES = 20;
+export const OTHER_CAPABILITIES = '(others)';
+
+/** `refusals/{id}`: how often one caller was refused for one reason, within one minute. */
+export const refusalCount = z.strictObject({
+  caller: z.string(),
+  reason: z.enum(GUARD_REASONS),
+  minute: z.date(),
+  count: z.int(),
+  byCapability: z.record(z.string(), z.int()),
+  /** Whether there are more than the audit has been told of; the minute's entry tells of the first alone. */
+  uncounted: z.boolean(),
+  correlationId: z.string(),
+  expiresAt: z.date(),
+});
+export type RefusalCount = z.infer<typeof refusalCount>;
+
+/** `denials/{activation}`: how many operations a restriction refused. A document that nothing else waits for. */
+export const denials = z.strictObject({ total: z.int(), byCapability: z.record(z.string(), z.int()) });
+export const denialsAt = (activation: string) => documentAt(paths.denials(activation), denials);
+
+/** One refused call. */
+export interface Refused {
+  caller: string;
+  callerType: Actor['type'];
+  reason: GuardReason;
+  capability: string;
+  /** The activation of the restriction that refused it, if one did. */
+  activation?: string | undefined;
+  correlationId: string;
+}
+
+export interface RefusalCounter {
+  /** Resolves when it is counted, or the log says that it could not be. Never throws: the refusal stands anyway. */
+  record(refused: Refused, now: Date): Promise<void>;
+}
+
+/** What of an error is for the guard's books: its reason, if the guard refused. */
+export const guardReasonOf = (error: unknown): GuardReason | undefined =>
+  error instanceof MusterError ? GUARD_REASONS.find((reason) => reason === error.details.reason) : undefined;
+
+interface Window {
+  refused: Refused;
+  /** When the first came, and the minute of that. */
+  at: Date;
+  minute: Date;
+  /** Counted, and not yet written. */
+  pending: { capability: string; activation: string | undefined }[];
+  names: Set<string>;
+  created: boolean;
+  writing: Promise<void> | undefined;
+}
+
+export const refusalCounter = (deps: { store: Store; appendEntry: AppendEntry; log: Log }): RefusalCounter => {
+  const windows = new Map<string, Window>();
+
+  const windowOf = (refused: Refused, now: Date): Window => {
+    const minute = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS);
+    const id = windowId(refused, minute);
+    const standing = windows.get(id);
+    if (standing) return standing;
+    for (const [other, { minute: at, writing }] of windows) {
+      if (at < minute && !writing) windows.delete(other);
+    }
+    const opened: Window = {
+      refused,
+      at: now,
+      minute,
+      pending: [],
+      names: new Set<string>(),
+      created: false,
+      writing: undefined,
+    };
+    windows.set(id, opened);
+    return opened;
+  };
+
+  /** Writes what is pending, as one commit; whoever comes meanwhile is written with the next. */
+  const write = async (window: Window): Promise<void> => {
+    const batch = window.pending.splice(0);
+    let again = false;
+    try {
+      await deps.store.change(new Meter(), async (work, { inDoubt }) => {
+        if (inDoubt) throw new Error('whether the refusals were counted is not known');
+        // Another process may have opened the same minute: then it is there, and is only added to.
+        if (!window.created && !again) open(work, window, batch, deps.appendEntry);
+        else add(work, window, batch);
+        addDenials(work, batch);
+        again = true;
+      });
+      window.created = true;
+    } catch (error) {
+      deps.log.error('refusals could not be counted', {
+        caller: window.refused.caller,
+        reason: window.refused.reason,
+        count: batch.length,
+        ...errorFields(error),
+      });
+    }
+  };
+
+  return {
+    async record(refused, now) {
+      const window = windowOf(refused, now);
+      const { capability } = refused;
+      const known = window.names.has(capability) || window.names.size < MOST_CAPABILITIES;
+      if (known) window.names.add(capability);
+      window.pending.push({ capability: known ? capability : OTHER_CAPABILITIES, activation: refused.activation });
+      const mine = window.pending;
+      while (window.writing) await window.writing;
+      // Whoever waited with me may have written for me.
+      if (mine.length === 0) return;
+      window.writing = write(window).finally(() => (window.writing = undefined));
+      await window.writing;
+    },
+  };
+};
+
+const windowId = ({ caller, reason }: Refused, minute: Date): string =>
+  idFrom('rfs', caller, reason, minute.toISOString());
+
+const sumsOf = (names: string[]): Map<string, number> => {
+  const sums = new Map<string, number>();
+  for (const name of names) sums.set(name, (sums.get(name) ?? 0) + 1);
+  return sums;
+};
+
+type Batch = Window['pending'];
+const capabilitiesIn = (batch: Batch) => sumsOf(batch.map(({ capability }) => capability));
+
+const open = (work: Work, { refused, at, minute }: Window, batch: Batch, appendEntry: AppendEntry): void => {
+  const id = windowId(refused, minute);
+  work.create(documentAt(paths.refusals(id), refusalCount), {
+    caller: refused.caller,
+    reason: refused.reason,
+    minute,
+    count: batch.length,
+    byCapability: Object.fromEntries(capabilitiesIn(batch)),
+    uncounted: batch.length > 1,
+    correlationId: refused.correlationId,
+    expiresAt: new Date(minute.getTime() + KEPT_MS),
+  });
+  const { address, data } = appendEntry(refusalDraft(refused), {
+    entryId: idFrom('aud', 'refused', id),
+    at,
+    actor: { type: refused.callerType, id: refused.caller },
+    correlationId: refused.correlationId,
+  });
+  work.create(address, data);
+};
+
+const refusalDraft = ({ reason, capability, activation }: Refused): AuditDraft => ({
+  action: 'capability.refused',
+  target: `capabilities/${capability}`,
+  outcome: 'refused',
+  metadata: { reason, capability, ...(activation === undefined ? {} : { activation }) },
+});
+
+const add = (work: Work, { refused, minute }: Window, batch: Batch): void => {
+  const sums = [...capabilitiesIn(batch)].map(([name, sum]) => ({ field: ['byCapability', name], add: sum }));
+  work.stage({
+    kind: 'increment',
+    path: paths.refusals(windowId(refused, minute)),
+    data: { uncounted: true },
+    by: [{ field: ['count'], add: batch.length }, ...sums],
+    expects: 'present',
+  });
+};
+
+const addDenials = (work: Work, batch: Batch): void => {
+  const activations = new Set(batch.flatMap(({ activation }) => activation ?? []));
+  for (const activation of activations) {
+    const own = batch.filter((one) => one.activation === activation);
+    const sums = [...capabilitiesIn(own)].map(([name, sum]) => ({ field: ['byCapability', name], add: sum }));
+    work.stage({
+      kind: 'increment',
+      path: paths.denials(activation),
+      data: {},
+      by: [{ field: ['total'], add: own.length }, ...sums],
+      expects: 'anything',
+    });
+  }
+};
