@@ -17,7 +17,9 @@ export const refusedByCarried = (
 ): GuardReason | undefined => {
   const named = ownerIn(carried);
   if (!carried.actor || named === undefined) return 'DELEGATION_MISSING';
-  if (carried.actor !== actor || (owner !== undefined && named !== owner)) return 'DELEGATION_ACTOR_MISMATCH';
+  // That it is over is said first: it is so for whomever it was.
   if (carried.revokedAt) return 'DELEGATION_REVOKED';
-  return carried.expiresAt && new Date(carried.expiresAt) <= now ? 'DELEGATION_EXPIRED' : undefined;
+  if (carried.expiresAt && new Date(carried.expiresAt) <= now) return 'DELEGATION_EXPIRED';
+  const isTheirs = carried.actor === actor && (owner === undefined || named === owner);
+  return isTheirs ? undefined : 'DELEGATION_ACTOR_MISMATCH';
 };
