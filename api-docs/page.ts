@@ -10,6 +10,7 @@ interface Shape {
   pattern?: string;
   minimum?: number;
   maximum?: number;
+  minLength?: number;
   maxLength?: number;
   maxItems?: number;
   default?: unknown;
@@ -40,9 +41,15 @@ const words = (shape: Shape): string => {
         : ` from ${shape.minimum}${(shape.maximum ?? 1e15) < 1e15 ? ` to ${shape.maximum}` : ''}`;
     return `${shape.type === 'integer' ? 'whole number' : 'number'}${range}`;
   }
-  if (shape.type === 'string') return shape.maxLength ? `text, at most ${shape.maxLength}` : 'text';
+  if (shape.type === 'string') return textOf(shape);
   if (shape.type === 'boolean') return '`true` or `false`';
   return String(shape.type ?? 'anything');
+};
+
+/** That a text is not empty goes without saying. */
+const textOf = ({ minLength = 1, maxLength }: Shape): string => {
+  if (maxLength === undefined) return 'text';
+  return minLength > 1 ? `text, ${minLength} to ${maxLength}` : `text, at most ${maxLength}`;
 };
 
 const fieldTable = (schema: z.ZodType): string[] => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { emulatorHost, newBackend, type Backend } from '../functions/test/harness';
-import { enterDegraded, exitDegraded, killCapability, restoreCapability } from '../functions/src/features/switches';
+import { killCapability, restoreCapability } from '../functions/src/features/switches';
 import { race, workersOf } from '../guard/test/race/race';
 import { guardOver } from '../guard/src/guard';
 import { firestoreFeed } from '../guard/src/policy-feed';
@@ -150,9 +150,6 @@ export const killsUnderLoad = async (): Promise<{ took: number[]; seconds: numbe
     killOne: true,
     onKilled: (ms) => took.push(ms),
   });
-  // A mode is as fast, and is entered and left here so that it is not only believed.
-  await backend.run(enterDegraded, { mode: 'read_only', reason });
-  await backend.run(exitDegraded, {});
   await backend.close();
   return {
     took: took.toSorted((a, b) => a - b),

@@ -10,11 +10,6 @@ export function listProcesses() {
   return process.platform === 'linux' ? fromProc() : fromPs();
 }
 
-/** @param {number} pid */
-export function isAlive(pid) {
-  return listProcesses().some((running) => running.pid === pid);
-}
-
 /**
  * Ends processes for good and waits until they are gone.
  *

@@ -2,7 +2,9 @@
 import type { Delegation } from '../../guard/src/delegation';
 import { NORMAL, type PolicyDocument } from '../../guard/src/policy-document';
 import type { RequestOf } from '../src/contract/operations';
+import { requestAction } from '../src/features/actions';
 import { as, HOUR, START } from './harness';
+import type { Watched } from './watched-backend';
 
 export const OWNER = 'uid-owner';
 export const AGENT = 'uid-agent';
@@ -31,6 +33,19 @@ export const PROPOSAL = {
   capability: 'shipping.commit',
   rationale: 'the release is due',
 } satisfies RequestOf<'actions-request'>;
+
+/** The delegation of the owner to the agent, as a request carries it. */
+export const carried = { actor: AGENT, owner: OWNER };
+
+/** Proposals on a backend that a test begins with later, and why they are refused. */
+export const proposing = (watched: () => Watched) => ({
+  propose: (more: object = {}, who = agent) => watched().call(requestAction, { ...PROPOSAL, ...more }, who),
+  reasonOf: async (more: object, who = agent) => {
+    const { code, details } = await watched().refused(requestAction, { ...PROPOSAL, ...more }, who);
+    expect(details).toMatchObject({ next: expect.stringMatching(/\.$/u) });
+    return `${code} ${details.reason}`;
+  },
+});
 
 const standing = { until: null, activation: 'act_test', exemptions: {}, endRequest: null };
 

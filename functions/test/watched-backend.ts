@@ -5,7 +5,7 @@
 import type { DocumentData } from '@google-cloud/firestore';
 import { GUARD_REASONS } from '../src/contract/errors';
 import type { Call } from '../src/platform/operation';
-import { REQUEST_ID_COST } from '../src/platform/operation';
+import { REQUEST_ID_COST } from '../src/platform/request-record';
 import type { Budget, Cost } from '../../guard/src/meter';
 import type { CommitProtocol } from '../../guard/src/store';
 import type { WorkSource } from '../../guard/src/work';

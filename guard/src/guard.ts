@@ -12,6 +12,7 @@ import type { Log } from './log';
 import { Meter } from './meter';
 import type { PolicyFeed } from './policy-feed';
 import { openWork, productDocument, type ProductWork } from './product-work';
+import { countRefusal } from './refused-call';
 import { guardReasonOf, type RefusalCounter } from './refusals';
 import type { Store } from './store';
 import type { WorkSource } from './work';
@@ -88,7 +89,12 @@ export const guardOver = (deps: GuardDeps): Guard => {
           return result;
         });
       } catch (error) {
-        await count(deps, request, error);
+        await countRefusal(deps, error, {
+          caller: request.actor,
+          callerType: 'member',
+          capability: request.capability,
+          correlationId: request.correlationId ?? deps.ids('req'),
+        });
         throw error;
       }
     },
@@ -126,19 +132,3 @@ const unanswered = (): MusterError =>
     state: 'in_doubt',
     next: 'Read what the work writes before you run it again.',
   });
-
-const count = async (deps: GuardDeps, request: ProductRequest, error: unknown): Promise<void> => {
-  const reason = guardReasonOf(error);
-  if (!(error instanceof MusterError) || !reason) return;
-  const refused = {
-    caller: request.actor,
-    callerType: 'member' as const,
-    reason,
-    capability: request.capability,
-    activation: error.details.activation,
-    correlationId: request.correlationId ?? deps.ids('req'),
-  };
-  // Without a database there is nothing to count in; the caller must not wait for that to be found out twice.
-  if (error.cause) deps.log.error('refused, and not counted: the database does not answer', refused);
-  else await deps.refusals.record(refused, deps.clock());
-};

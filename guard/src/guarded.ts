@@ -4,6 +4,7 @@ import type { DocumentAddress } from './documents';
 import { decide, documentsFor, type GuardRequest } from './decision';
 import { MusterError } from './errors';
 import { policyUnavailable, refusalFor } from './refusal';
+import { parsedRevocation, revocationAt } from './revocation';
 import type { Work } from './work';
 
 /** Reads all that a decision on this request needs, and what else is wanted, in one round trip. What cannot be read denies (law 3). */
@@ -33,4 +34,10 @@ export const orPolicyUnavailable = async (reading: Promise<void>): Promise<void>
     if (error instanceof MusterError && error.code === 'UNAVAILABLE') throw policyUnavailable(error);
     throw error;
   }
+};
+
+/** For whoever is guarded, a record of ended sessions that is damaged is a refusal that says so. It must have been read. */
+export const refuseUnreadable = (work: Pick<Work, 'seen'>, uid: string): void => {
+  const stored = work.seen(revocationAt(uid));
+  if (stored !== undefined && !parsedRevocation(stored)) throw policyUnavailable();
 };

@@ -17,6 +17,8 @@ const KEPT_MS = 30 * 24 * 60 * MINUTE_MS;
 /** Names are the caller's; past this many different ones in a minute they are counted together. */
 const MOST_CAPABILITIES = 20;
 export const OTHER_CAPABILITIES = '(others)';
+/** The same for what one activation has denied, as far as this process knows: it may stand for weeks. */
+const MOST_DENIED = 100;
 
 /** `refusals/{id}`: how often one caller was refused for one reason, within one minute. */
 export const refusalCount = z.strictObject({
@@ -62,7 +64,7 @@ interface Window {
   at: Date;
   minute: Date;
   /** Counted, and not yet written. */
-  pending: { capability: string; activation: string | undefined }[];
+  pending: { capability: string; activation: string | undefined; denied: string }[];
   names: Set<string>;
   created: boolean;
   writing: Promise<void> | undefined;
@@ -70,6 +72,7 @@ interface Window {
 
 export const refusalCounter = (deps: { store: Store; appendEntry: AppendEntry; log: Log }): RefusalCounter => {
   const windows = new Map<string, Window>();
+  const denied = new Map<string, Set<string>>();
 
   const windowOf = (refused: Refused, now: Date): Window => {
     const minute = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS);
@@ -92,18 +95,33 @@ export const refusalCounter = (deps: { store: Store; appendEntry: AppendEntry; l
     return opened;
   };
 
+  const commit = (window: Window, batch: Batch, denialsByName: boolean): Promise<void> => {
+    let opens = !window.created;
+    return deps.store.change(new Meter(), async (work, { inDoubt }) => {
+      if (inDoubt) throw new Error('whether the refusals were counted is not known');
+      if (opens) open(work, window, batch, deps.appendEntry);
+      else add(work, window, batch);
+      addDenials(work, batch, denialsByName);
+      // Outrun: another process has opened the same minute, which is then added to. Or none has, and the database was busy.
+      opens = !window.created && !opens;
+    });
+  };
+
+  const deniedName = (activation: string | undefined, capability: string): string => {
+    if (activation === undefined) return capability;
+    const names = denied.get(activation) ?? new Set<string>();
+    denied.set(activation, names);
+    return nameAmong(names, capability, MOST_DENIED);
+  };
+
   /** Writes what is pending, as one commit; whoever comes meanwhile is written with the next. */
   const write = async (window: Window): Promise<void> => {
     const batch = window.pending.splice(0);
-    let again = false;
     try {
-      await deps.store.change(new Meter(), async (work, { inDoubt }) => {
-        if (inDoubt) throw new Error('whether the refusals were counted is not known');
-        // Another process may have opened the same minute: then it is there, and is only added to.
-        if (!window.created && !again) open(work, window, batch, deps.appendEntry);
-        else add(work, window, batch);
-        addDenials(work, batch);
-        again = true;
+      await commit(window, batch, true).catch((error: unknown) => {
+        if (!isRefused(error)) throw error;
+        // The names that an activation has denied may fill their document; the sum is of one size.
+        return commit(window, batch, false);
       });
       window.created = true;
     } catch (error) {
@@ -120,9 +138,9 @@ export const refusalCounter = (deps: { store: Store; appendEntry: AppendEntry; l
     async record(refused, now) {
       const window = windowOf(refused, now);
       const { capability } = refused;
-      const known = window.names.has(capability) || window.names.size < MOST_CAPABILITIES;
-      if (known) window.names.add(capability);
-      window.pending.push({ capability: known ? capability : OTHER_CAPABILITIES, activation: refused.activation });
+      const { activation } = refused;
+      const counted = nameAmong(window.names, capability, MOST_CAPABILITIES);
+      window.pending.push({ capability: counted, activation, denied: deniedName(activation, counted) });
       const mine = window.pending;
       while (window.writing) await window.writing;
       // Whoever waited with me may have written for me.
@@ -132,6 +150,18 @@ export const refusalCounter = (deps: { store: Store; appendEntry: AppendEntry; l
     },
   };
 };
+
+/** The name under which it is counted: its own, until there are too many. */
+const nameAmong = (names: Set<string>, name: string, most: number): string => {
+  if (names.has(name)) return name;
+  if (names.size >= most) return OTHER_CAPABILITIES;
+  names.add(name);
+  return name;
+};
+
+/** The database answered, and would not store it. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof MusterError && (error.code === 'PAYLOAD_TOO_LARGE' || error.details.reason === 'STORE_REFUSED');
 
 const windowId = ({ caller, reason }: Refused, minute: Date): string =>
   idFrom('rfs', caller, reason, minute.toISOString());
@@ -184,11 +214,12 @@ const add = (work: Work, { refused, minute }: Window, batch: Batch): void => {
   });
 };
 
-const addDenials = (work: Work, batch: Batch): void => {
+const addDenials = (work: Work, batch: Batch, byName: boolean): void => {
   const activations = new Set(batch.flatMap(({ activation }) => activation ?? []));
   for (const activation of activations) {
     const own = batch.filter((one) => one.activation === activation);
-    const sums = [...capabilitiesIn(own)].map(([name, sum]) => ({ field: ['byCapability', name], add: sum }));
+    const names = byName ? [...sumsOf(own.map(({ denied }) => denied))] : [];
+    const sums = names.map(([name, sum]) => ({ field: ['byCapability', name], add: sum }));
     work.stage({
       kind: 'increment',
       path: paths.denials(activation),

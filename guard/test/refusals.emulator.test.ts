@@ -91,6 +91,51 @@ test.each([
   },
 );
 
+test('a database that is busy when a minute is opened has it opened again, with its entry', async () => {
+  const kept = keptConnections();
+  let busy = true;
+  const aborted = { ok: false, status: 409, text: async () => '{"error":{"status":"ABORTED"}}' };
+  const under = guardIn(backend, {
+    endpoint: {
+      async send(url, init) {
+        if (!busy || !url.endsWith(':commit')) return kept(url, init);
+        busy = false;
+        return aborted;
+      },
+    },
+  });
+  await refuse(under);
+  expect(under.logged).toEqual([]);
+  expect(await counts()).toMatchObject([{ count: 1 }]);
+  expect(await entries()).toHaveLength(1);
+  expect(await denials()).toMatchObject({ total: 1 });
+});
+
+test('names that fill the document of what was denied keep nothing from being counted', async () => {
+  const name = (index: number) => `shipping.${String(index).padStart(90, 'x')}`;
+  // Room for a few names more.
+  const filling = 'x'.repeat(1_047_500);
+  await backend.firestore.doc(`denials/${activation}`).set({ total: 0, byCapability: {}, filling });
+  const under = guardIn(backend);
+  const callers = Array.from({ length: 6 }, (_, index) => `uid-${index}`);
+  // Each caller has few names in a minute, and there are many callers.
+  for (const [at, caller] of callers.entries()) {
+    for (let index = 0; index < 18; index += 1) await refuse(under, caller, name(at * 18 + index));
+  }
+  expect(under.logged).toEqual([]);
+  expect(await entries()).toHaveLength(callers.length);
+  const denied = await denials();
+  expect(denied).toMatchObject({ total: 108 });
+  expect(Object.keys(denied!['byCapability'] as object).length).toBeLessThan(18);
+});
+
+test('what one activation has denied is told under a hundred names of a process, and the rest together', async () => {
+  const under = guardIn(backend);
+  for (let index = 0; index < 110; index += 1) await refuse(under, `uid-${index % 10}`, `shipping.x${index}`);
+  const denied = await denials();
+  expect(denied).toMatchObject({ total: 110, byCapability: { '(others)': 10 } });
+});
+
 test('what is allowed, asked or malformed is not counted', async () => {
   const { guard } = guardIn(backend);
   await guard.run(asking('firestore.write'), async (work) => work.set('orders/two', { fine: true }));

@@ -8,7 +8,6 @@ import { audit, policy, staff } from '../../../functions/src/contract';
 export const auditDocument = audit.auditRow
   .omit({ id: true, at: true })
   .extend({ at: z.date(), actionPrefixes: z.array(z.string()).min(1) });
-export type AuditDocument = z.infer<typeof auditDocument>;
 
 export const staffDocument = z.strictObject({
   roles: z.array(staff.role),

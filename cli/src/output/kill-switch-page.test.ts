@@ -146,7 +146,7 @@ describe('the end of a mode', () => {
   const mode = { mode: 'read_only', since: null, until: null, by: 'uid-a', reason: 'Slow.' } as const;
   const of = (changed: boolean, policyNow: typeof mode | typeof NORMAL, asked?: string): string =>
     degradedExited(
-      { changed, message: 'Said.', policy: policyNow },
+      { changed, end: changed ? 'exited' : null, message: 'Said.', policy: policyNow },
       { asked, command: 'muster degraded exit …' },
       page,
     );

@@ -101,10 +101,6 @@ export const classIn = (catalog: Catalog, capability: string): CapabilityClass =
 export const coveredIn = (catalog: Catalog, name: string): string[] =>
   Object.keys(catalog).filter((pattern) => namesAbove(pattern).some((above) => above === name || matches(above, name)));
 
-/** Whether a catalog knows a capability, by name or by pattern. */
-export const isKnown = (catalog: Catalog, capability: string): boolean =>
-  Object.keys(catalog).some((name) => matches(name, capability));
-
 const matches = (pattern: string, capability: string): boolean => {
   const [expected, words] = [pattern.split('.'), capability.split('.')];
   return expected.length === words.length && expected.every((word, index) => word === '<id>' || word === words[index]);

@@ -43,7 +43,13 @@ export const exitDegraded = {
     requestId: v.requestId.optional(),
   }),
   /** Where two persons are needed, the first is answered `changed: false` and a message that says so. */
-  response: z.strictObject({ changed: z.boolean(), message: z.string(), policy: policyView }),
+  response: z.strictObject({
+    changed: z.boolean(),
+    /** How the mode ended; null when none did. */
+    end: z.enum(['exited', 'break_glass']).nullable(),
+    message: z.string(),
+    policy: policyView,
+  }),
 };
 
 /** Who asked to end a restriction and waits for a second person; null when nobody does. */

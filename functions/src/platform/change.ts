@@ -74,3 +74,17 @@ export const commitChange = async <Response>(
 
 const SYSTEM: Actor = { type: 'system', id: 'muster' };
 const PROBE: AuditDraft = { action: 'probe', target: 'probe' };
+
+/**
+ * The same ids in the same order with each attempt: an earlier one may turn out to stand, and is answered with what
+ * was decided last.
+ */
+export const sameIds = (ids: Ids, memory: Memory): Ids => {
+  let drawn = 0;
+  return (prefix) => {
+    const key = `id ${(drawn += 1)} ${prefix}`;
+    const id = memory.get(key) ?? ids(prefix);
+    memory.set(key, id);
+    return id;
+  };
+};

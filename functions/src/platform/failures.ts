@@ -21,29 +21,37 @@ export interface Failures {
   settle(uid: string, attempt: Attempt): void;
 }
 
+/** What failed longer ago was mended elsewhere, or is an incident of its own by now: the next failure is another one. */
+const ONE_FAILURE_MS = 24 * 60 * 60 * 1000;
+
 export const failuresInMemory = (ids: Ids): Failures => {
   const pending = new Map<string, Failed>();
   const keyOf = (uid: string, { capability }: Attempt) => JSON.stringify([uid, capability]);
+  const standing = (key: string, now: Date) => {
+    const known = pending.get(key);
+    return known && now.getTime() - known.since.getTime() < ONE_FAILURE_MS ? known : undefined;
+  };
   /** The same name in every process that hears of the same attempt. */
   const incidentOf = (uid: string, { capability, requestId, failedSince }: Attempt) => {
     const own = requestId ?? failedSince;
     return own === undefined ? ids('inc') : idFrom('inc', uid, capability, own);
   };
+  /** The caller's word is taken for a day back at the most, and for nothing that is yet to come. */
   const sinceOf = ({ failedSince }: Attempt, now: Date) => {
-    const since = failedSince === undefined ? now : new Date(failedSince);
-    return since < now ? since : now;
+    const since = failedSince === undefined ? now.getTime() : Date.parse(failedSince);
+    return new Date(Math.max(Math.min(since, now.getTime()), now.getTime() - ONE_FAILURE_MS));
   };
 
   return {
     of(uid, attempt, now) {
-      const known = pending.get(keyOf(uid, attempt));
+      const known = standing(keyOf(uid, attempt), now);
       if (known) return known;
       if (attempt.failedSince === undefined) return undefined;
       return { since: sinceOf(attempt, now), incident: incidentOf(uid, attempt) };
     },
     remember(uid, attempt, now) {
       const key = keyOf(uid, attempt);
-      const failed = pending.get(key) ?? { since: sinceOf(attempt, now), incident: incidentOf(uid, attempt) };
+      const failed = standing(key, now) ?? { since: sinceOf(attempt, now), incident: incidentOf(uid, attempt) };
       pending.set(key, failed);
       return failed;
     },

@@ -1,25 +1,25 @@
-import * as z from 'zod';
+import type * as z from 'zod';
+import { classIn, CATALOG, type OwnCapability } from '../contract/capabilities';
 import { operations, type OperationContract, type OperationName } from '../contract/operations';
 import type { Role } from '../contract/staff';
-import { actorOf, effectiveRoles, refuseEndedSession, refuseOthers, type Identity } from './actor';
 import type { Actor } from '../../../guard/src/audit-draft';
 import type { Clock } from '../../../guard/src/clock';
-import { revocationAt } from '../../../guard/src/revocation';
-import { commitChange, type ChangeDeps, type Decision, type Memory } from './change';
-import { documentAt, type DocumentAddress } from '../../../guard/src/documents';
+import type { DocumentAddress } from '../../../guard/src/documents';
 import { badInput, fieldProblems, MusterError } from '../../../guard/src/errors';
-import { classIn, CATALOG, type OwnCapability } from '../contract/capabilities';
-import { orPolicyUnavailable, refuseForbidden } from '../../../guard/src/guarded';
-import { policyAsStored } from '../../../guard/src/policy-document';
-import { guardReasonOf, type RefusalCounter } from '../../../guard/src/refusals';
-
-import { idFrom, type Ids } from '../../../guard/src/ids';
+import { orPolicyUnavailable, refuseForbidden, refuseUnreadable } from '../../../guard/src/guarded';
+import type { Ids } from '../../../guard/src/ids';
 import type { Log } from '../../../guard/src/log';
 import { Meter, type Budget, type Cost } from '../../../guard/src/meter';
-import { paths } from '../../../guard/src/paths';
-import type { Failures } from './failures';
-import type { StaffDirectory } from './staff-directory';
+import { policyAsStored } from '../../../guard/src/policy-document';
+import { countRefusal } from '../../../guard/src/refused-call';
+import type { RefusalCounter } from '../../../guard/src/refusals';
+import { revocationAt } from '../../../guard/src/revocation';
 import type { Work } from '../../../guard/src/work';
+import { actorOf, effectiveRoles, refuseEndedSession, refuseOthers, type Identity } from './actor';
+import { commitChange, sameIds, type ChangeDeps, type Decision, type Memory } from './change';
+import type { Failures } from './failures';
+import { answeredBefore, recordOf, requestRecordFor } from './request-record';
+import type { StaffDirectory } from './staff-directory';
 
 /** All that an operation may use. Nothing is ambient: no clock, no database, no environment. */
 export interface Deps extends ChangeDeps {
@@ -88,14 +88,6 @@ interface Definition<Contract extends OperationContract> {
 
 export type Operation<Contract extends OperationContract = OperationContract> = Definition<Contract>;
 
-/** One more read and one more write, when the caller gives a requestId. */
-export const REQUEST_ID_COST: Cost = { reads: 1, writes: 1 };
-
-/** How long the answer to a requestId is kept; Firestore's TTL removes it afterwards. */
-const REQUEST_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
-
-const requestRecord = z.strictObject({ input: z.string(), response: z.string(), expiresAt: z.date() });
-
 /** A change that is deployed: bound to its contract by name. */
 export const defineChange = <Name extends OperationName>(
   name: Name,
@@ -113,6 +105,8 @@ export interface ChangeDefinition<Contract extends OperationContract> {
     context: ChangeContext,
     input: z.output<Contract['request']>,
   ) => Promise<Decision<z.input<Contract['response']>>>;
+  /** What must hold before an earlier answer is given again, where the answer lets somebody do something. */
+  again?: (context: ChangeContext, input: z.output<Contract['request']>) => Promise<void>;
   /** What another system must be told once the change stands. Idempotent: it runs again with a repeated request. */
   afterwards?: (context: FollowUp, response: z.output<Contract['response']>) => Promise<void>;
 }
@@ -134,7 +128,7 @@ export const defineChangeOf = <Contract extends OperationContract>(
     const kind = guarded ? classIn(CATALOG, guarded) : 'diagnostic';
     refuseOthers(effectiveRoles(call.identity, undefined), contract.who);
     const input = parsed<Contract['request']>(contract.request, raw);
-    const request = requestOf(input, call.identity.uid, name);
+    const request = requestRecordFor(input, call.identity.uid, name);
     let actor: Actor = { type: 'member', id: call.identity.uid };
 
     const response = await commitChange<z.output<Contract['response']>>(
@@ -149,6 +143,7 @@ export const defineChangeOf = <Contract extends OperationContract>(
           ...(definition.reads?.(input) ?? []),
         ]);
         await (guarded ? orPolicyUnavailable(reading) : reading);
+        if (guarded) refuseUnreadable(work, call.identity.uid);
         const revoked = await work.read(revocationAt(call.identity.uid));
         refuseEndedSession(call.identity, revoked);
         const roles = effectiveRoles(call.identity, revoked);
@@ -156,39 +151,34 @@ export const defineChangeOf = <Contract extends OperationContract>(
         actor = actorOf(call.identity, roles);
 
         const before = request && (await work.read(request.address));
+        const context: ChangeContext = {
+          work,
+          now,
+          clock: deps.clock,
+          ids: sameIds(deps.ids, memory),
+          actor,
+          identity: call.identity,
+          roles,
+          limits: deps.limits,
+          directory: deps.directory,
+          failures: deps.failures,
+          memory,
+        };
         if (request && before) {
-          if (before.input !== request.input) throw reused();
-          return { changed: false, response: JSON.parse(before.response) as z.output<Contract['response']> };
+          if (asked && definition.again) refuseForbidden(work, asked, kind, deps.clock());
+          await definition.again?.(context, input);
+          return { changed: false, response: answeredBefore(request, before) as z.output<Contract['response']> };
         }
         if (asked) refuseForbidden(work, asked, kind, deps.clock());
 
-        const decision = await definition.decide(
-          {
-            work,
-            now,
-            clock: deps.clock,
-            ids: sameIds(deps.ids, memory),
-            actor,
-            identity: call.identity,
-            roles,
-            limits: deps.limits,
-            directory: deps.directory,
-            failures: deps.failures,
-            memory,
-          },
-          input,
-        );
+        const decision = await definition.decide(context, input);
         // Again at the time of the commit: an exemption may have expired while the decision waited for something.
         if (asked) refuseForbidden(work, asked, kind, deps.clock());
         // Checked before the commit: a response that breaks its contract must not follow a change that stands.
         const checked = contract.response.parse(decision.response) as z.output<Contract['response']>;
         if (!request) return { ...decision, response: checked };
         // Also when nothing was to be changed: repeated later, the same request could find something to change.
-        work.create(request.address, {
-          input: request.input,
-          response: JSON.stringify(checked),
-          expiresAt: new Date(now.getTime() + REQUEST_KEPT_MS),
-        });
+        work.create(request.address, recordOf(request, checked, now));
         return { ...decision, response: checked, remembered: request.address.path };
       },
     );
@@ -234,20 +224,6 @@ export const defineReadOf = <Contract extends OperationContract>(
   }),
 });
 
-/**
- * The same ids in the same order with each attempt: an earlier one may turn out to stand, and is answered with what
- * was decided last.
- */
-const sameIds = (ids: Ids, memory: Memory): Ids => {
-  let drawn = 0;
-  return (prefix) => {
-    const key = `id ${(drawn += 1)} ${prefix}`;
-    const id = memory.get(key) ?? ids(prefix);
-    memory.set(key, id);
-    return id;
-  };
-};
-
 /** Counts what the guard refuses; whoever is refused hears why all the same. */
 const counting =
   <Response>(
@@ -259,19 +235,13 @@ const counting =
     try {
       return await run(deps, call, raw);
     } catch (error) {
-      const reason = guardReasonOf(error);
-      if (!(error instanceof MusterError) || !reason) throw error;
-      const refused = {
-        caller: call.identity.uid,
-        callerType: actorOf(call.identity, effectiveRoles(call.identity, undefined)).type,
-        reason,
-        capability: error.details.capability ?? capability ?? name,
-        activation: error.details.activation,
-        correlationId: call.correlationId,
-      };
-      // Without a database there is nothing to count in; the caller must not wait for that to be found out twice.
-      if (error.cause) deps.log.error('refused, and not counted: the database does not answer', refused);
-      else await deps.refusals.record(refused, deps.clock());
+      const { identity, correlationId } = call;
+      await countRefusal(deps, error, {
+        caller: identity.uid,
+        callerType: actorOf(identity, effectiveRoles(identity, undefined)).type,
+        capability: (error instanceof MusterError ? error.details.capability : undefined) ?? capability ?? name,
+        correlationId,
+      });
       throw error;
     }
   };
@@ -281,20 +251,3 @@ const parsed = <Schema extends z.ZodType>(schema: Schema, raw: unknown): z.outpu
   if (result.success) return result.data;
   throw badInput(fieldProblems(result.error));
 };
-
-/** A request id is the caller's own: another user's same id is another request. */
-const requestOf = (input: unknown, uid: string, operation: string) => {
-  if (typeof input !== 'object' || input === null || !('requestId' in input)) return undefined;
-  if (typeof input.requestId !== 'string') return undefined;
-  return {
-    address: documentAt(paths.request(idFrom('req', uid, operation, input.requestId)), requestRecord),
-    input: idFrom('req', JSON.stringify(input)),
-  };
-};
-
-const reused = (): MusterError =>
-  new MusterError('CONFLICT', 'This requestId was used before, with a different request. Nothing was changed.', {
-    reason: 'REQUEST_ID_REUSED',
-    fields: [{ field: 'requestId', problem: 'already used for another request' }],
-    next: 'Repeat the earlier request unchanged, or choose a new requestId.',
-  });

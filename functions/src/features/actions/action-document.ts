@@ -18,6 +18,8 @@ export const actionDocument = z.strictObject({
   /** As JSON, because Firestore takes neither lists in lists nor every name of a field. */
   input: z.string(),
   status: storedStatus,
+  /** When the session began in which it was proposed: whoever ends that ends what was proposed in it. */
+  sessionAt: z.date(),
   requestedAt: z.date(),
   expiresAt: z.date(),
   decidedAt: z.date().nullable(),
@@ -31,11 +33,13 @@ export type Action = z.infer<typeof actionDocument>;
 export const actionAt = (id: string) => documentAt(paths.action(id), actionDocument);
 
 /** What a proposal is at a time: `expired` when nobody rejected or executed it before its time was over. */
-export const statusAt = ({ status, expiresAt }: Action, now: Date): ActionView['status'] =>
-  (status === 'proposed' || status === 'approved') && expiresAt <= now ? 'expired' : status;
+export const statusAt = (
+  { status, expiresAt }: Pick<Action, 'status' | 'expiresAt'>,
+  now: Date,
+): ActionView['status'] => ((status === 'proposed' || status === 'approved') && expiresAt <= now ? 'expired' : status);
 
 /** A proposal as answered. */
-export const toActionView = (id: string, action: Action, now: Date): ActionView => ({
+export const toActionView = (id: string, { sessionAt: _, ...action }: Action, now: Date): ActionView => ({
   ...action,
   id,
   class: classIn(CATALOG, action.capability),

@@ -15,6 +15,7 @@ const proposal = proposed(
     scope: null,
     rationale: 'the release is due',
     input: '{}',
+    sessionAt: NOW,
   },
   NOW,
 );

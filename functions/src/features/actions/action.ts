@@ -7,7 +7,10 @@ import { MusterError } from '../../../../guard/src/errors';
 import { statusAt, type Action } from './action-document';
 import { needsSecondPerson } from './refusals';
 
-export type Proposal = Pick<Action, 'capability' | 'actor' | 'owner' | 'delegation' | 'scope' | 'rationale' | 'input'>;
+export type Proposal = Pick<
+  Action,
+  'capability' | 'actor' | 'owner' | 'delegation' | 'scope' | 'rationale' | 'input' | 'sessionAt'
+>;
 
 export const proposed = (proposal: Proposal, now: Date): Action => ({
   ...proposal,

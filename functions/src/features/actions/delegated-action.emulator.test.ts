@@ -1,6 +1,6 @@
 /** Proposals for another: the stored delegation decides, what is carried can only deny. */
 import { as, newBackend, refusalOf, START } from '../../../test/harness';
-import { after, AGENT, agent, granted, OWNER, PROPOSAL } from '../../../test/proposals';
+import { after, agent, AGENT, carried, granted, OWNER, PROPOSAL, proposing } from '../../../test/proposals';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
 import { requestAction } from '.';
 
@@ -12,13 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => watched.backend.close());
 
-const carried = { actor: AGENT, owner: OWNER };
-const propose = (more: object = {}, who = agent) => watched.call(requestAction, { ...PROPOSAL, ...more }, who);
-const reasonOf = async (more: object, who = agent) => {
-  const { code, details } = await watched.refused(requestAction, { ...PROPOSAL, ...more }, who);
-  expect(details).toMatchObject({ next: expect.stringMatching(/\.$/u) });
-  return `${code} ${details.reason}`;
-};
+const { propose, reasonOf } = proposing(() => watched);
 
 describe('a proposal for another', () => {
   test.each<[string, object]>([

@@ -5,6 +5,7 @@ import { after, AGENT, agent, granted, inMode, killing, OWNER, PROPOSAL } from '
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
 import { NORMAL } from '../../../../guard/src/policy-document';
 import { approveAction, executeAction, rejectAction, requestAction } from '.';
+import { killCapability, restoreCapability } from '../switches';
 
 const HELD = 'dlg_held';
 
@@ -122,11 +123,27 @@ describe('an approved proposal', () => {
     expect(await toldTo(actionId)).toBe('UNAUTHENTICATED SESSION_REVOKED');
   });
 
-  test('is executed by staff in a session of its own, whatever became of the one it was proposed in', async () => {
+  test('is not executed once the session was ended in which it was proposed, by staff neither', async () => {
     const actionId = await approved();
     await watched.given(`revocations/${AGENT}`, { validAfter: START, withdrawn: [] });
     expect(await toldTo(actionId)).toBe('UNAUTHENTICATED SESSION_REVOKED');
-    expect(await watched.call(executeAction, { actionId })).toMatchObject({ changed: true });
+    expect(await toldTo(actionId, as('staff'))).toBe('CONFLICT SESSION_REVOKED');
+  });
+
+  test('is not told to be done once more by a repeated request, once it is killed', async () => {
+    const request = { actionId: await approved(), requestId: 'again:1' };
+    const first = await watched.call(executeAction, request, agent);
+    expect(await watched.backend.run(executeAction, request, agent)).toEqual(first);
+    const reason = 'the agent ships what nobody asked for';
+    for (const capability of ['shipping', 'muster.actions']) {
+      await watched.call(killCapability, { capability, reason });
+      expect(await watched.refused(executeAction, request, agent)).toMatchObject({
+        code: 'RESTRICTED',
+        details: { reason: 'BLOCKED_BY_KILL_SWITCH' },
+      });
+      await watched.call(restoreCapability, { capability, reason });
+    }
+    expect(await watched.backend.run(executeAction, request, agent)).toEqual(first);
   });
 
   test('names each field that is wrong', async () => {

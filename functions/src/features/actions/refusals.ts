@@ -14,3 +14,10 @@ export const needsSecondPerson = (): MusterError =>
     'You proposed this, or it is for you; nobody approves that for themselves. Nothing was changed.',
     { reason: 'SECOND_PERSON_NEEDED', next: 'Another staff member approves it (actions-approve).' },
   );
+
+/** Whoever stole a session may have proposed this in it. */
+export const proposedInEndedSession = (): MusterError =>
+  new MusterError('CONFLICT', 'The session in which this was proposed was ended. Nothing was changed.', {
+    reason: 'SESSION_REVOKED',
+    next: 'Reject it (actions-reject). Its proposer signs in again, if they still may, and proposes it again.',
+  });

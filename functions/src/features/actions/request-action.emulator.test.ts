@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expectBadInputIsNamed, NEVER } from '../../../test/bad-input';
 import { as, START } from '../../../test/harness';
-import { after, AGENT, agent, inMode, killing, OWNER, PROPOSAL } from '../../../test/proposals';
+import { after, agent, AGENT, carried, inMode, killing, PROPOSAL, proposing } from '../../../test/proposals';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
 import { NORMAL } from '../../../../guard/src/policy-document';
 import { requestAction } from '.';
@@ -12,13 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => watched.backend.close());
 
-const carried = { actor: AGENT, owner: OWNER };
-const propose = (more: object = {}, who = agent) => watched.call(requestAction, { ...PROPOSAL, ...more }, who);
-const reasonOf = async (more: object, who = agent) => {
-  const { code, details } = await watched.refused(requestAction, { ...PROPOSAL, ...more }, who);
-  expect(details).toMatchObject({ next: expect.stringMatching(/\.$/u) });
-  return `${code} ${details.reason}`;
-};
+const { propose, reasonOf } = proposing(() => watched);
 
 describe('a proposal for oneself', () => {
   test('is stored with all that was said, for seven days', async () => {

@@ -32,6 +32,7 @@ export const requestAction = defineChange('actions-request', {
         scope: input.scope ?? null,
         rationale: input.rationale,
         input: JSON.stringify(input.input),
+        sessionAt: new Date(identity.authTime * 1000),
       },
       now,
     );

@@ -96,6 +96,14 @@ describe('granting a delegation', () => {
     });
   });
 
+  test('is refused to whose record of ended sessions cannot be read, and says so', async () => {
+    await watched.given('revocations/ada', { validAfter: 'damaged' });
+    expect(await watched.refused(grantDelegation, valid, ada)).toMatchObject({
+      code: 'UNAVAILABLE',
+      details: { reason: 'POLICY_UNAVAILABLE' },
+    });
+  });
+
   test('names each field that is wrong', async () => {
     await expectBadInputIsNamed(
       watched,

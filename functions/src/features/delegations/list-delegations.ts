@@ -1,10 +1,9 @@
 import type * as z from 'zod';
 import type { listDelegations as shapes } from '../../contract/delegations';
 import type { Role } from '../../contract/staff';
-import { fromCursor, toCursor } from '../../platform/cursor';
 import { defineRead } from '../../platform/operation';
+import { newestFirst, whereAsked } from '../../platform/page';
 import { delegation } from '../../../../guard/src/delegation';
-import type { Filter } from '../../../../guard/src/documents';
 import { MusterError } from '../../../../guard/src/errors';
 import { collections } from '../../../../guard/src/paths';
 import { revocationAt } from '../../../../guard/src/revocation';
@@ -17,21 +16,16 @@ import { stateOf, toDelegationView } from './delegation';
 export const listDelegations = defineRead('delegations-list', {
   cost: { reads: 2, writes: 0, readsPerRow: 2 },
   async answer({ work, now, roles, identity }, input) {
-    const { owner, agent } = whose(input, identity.uid, roles);
-    const after = input.cursor === undefined ? undefined : fromCursor(input.cursor);
-    const where: Filter[] = Object.entries({ owner, agent }).flatMap(([field, value]) =>
-      value === undefined ? [] : [{ field, is: '==' as const, value }],
+    const { page, nextCursor } = await newestFirst(
+      work,
+      {
+        collection: collections.delegations,
+        schema: delegation,
+        where: whereAsked(whose(input, identity.uid, roles)),
+        by: 'grantedAt',
+      },
+      input,
     );
-    const found = await work.find({
-      collection: collections.delegations,
-      schema: delegation,
-      where,
-      orderBy: [{ field: 'grantedAt', direction: 'desc' }],
-      limit: input.limit + 1,
-      ...(after ? { after: { values: [after.at], id: after.id } } : {}),
-    });
-    const page = found.slice(0, input.limit);
-    const last = page.at(-1);
     await work.prefetch(page.map(({ data }) => revocationAt(data.owner)));
     return {
       delegations: await Promise.all(
@@ -39,7 +33,7 @@ export const listDelegations = defineRead('delegations-list', {
           toDelegationView(id, data, stateOf(data, await work.read(revocationAt(data.owner)), now)),
         ),
       ),
-      nextCursor: found.length > input.limit && last ? toCursor(last.data.grantedAt, last.id) : null,
+      nextCursor,
     };
   },
 });

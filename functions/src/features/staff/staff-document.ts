@@ -13,6 +13,5 @@ export const staffDocument = z.strictObject({
   changedBy: z.string(),
   changedAt: z.date(),
 });
-export type StaffDocument = z.infer<typeof staffDocument>;
 
 export const staffAt = (uid: string) => documentAt(paths.staff(uid), staffDocument);

@@ -54,8 +54,9 @@ test('an incident is opened as soon as storing works again, without anybody aski
   expect(await incidents()).toMatchObject([
     { severity: 'P0', status: 'open', exercise: false, capability: 'shipping', openedBy: 'uid-staff' },
   ]);
-  const [entry] = await backend.auditEntries();
-  expect(entry).toMatchObject({ action: 'incidents.opened', metadata: { since: START.toISOString() } });
+  const entries = await backend.auditEntries();
+  expect(entries).toHaveLength(1);
+  expect(entries[0]).toMatchObject({ action: 'incidents.opened', metadata: { since: START.toISOString() } });
 });
 
 test('a kill that is stored at last carries the incident in its own commit', async () => {
@@ -68,6 +69,38 @@ test('a kill that is stored at last carries the incident in its own commit', asy
   expect(await incidents()).toHaveLength(1);
   expect(await backend.auditEntries()).toHaveLength(1);
   // What was settled is not told of again.
+  expect((await backend.run(killCapability, kill)).incident).toBeNull();
+});
+
+test('an incident that was contained is not opened again by an attempt that failed before', async () => {
+  const failing = { ...kill, requestId: 'kill-at-night', failedSince: new Date(START.getTime() - 1000).toISOString() };
+  await refusalOf(backend.run(killCapability, failing));
+  mend();
+  await backend.run(killCapability, failing);
+  await backend.left[0]!.task();
+  expect(await incidents()).toMatchObject([{ status: 'contained' }]);
+  expect((await backend.auditEntries()).map(({ action }) => action)).toEqual(['capability.policy.kill_switch_enabled']);
+});
+
+test.each([
+  ['whose session was ended', { validAfter: START, withdrawn: [] }],
+  ['who is staff no more', { validAfter: new Date(0), withdrawn: ['staff'] }],
+])('a caller %s opens no incident, though that could not be read when the kill failed', async (_, revocation) => {
+  await refusalOf(backend.run(killCapability, kill));
+  mend();
+  await backend.firestore.doc('revocations/uid-staff').set(revocation);
+  await backend.left[0]!.task();
+  expect(await incidents()).toEqual([]);
+  expect(await backend.auditEntries()).toEqual([]);
+});
+
+test('a failure of the day before, which another process has mended, is not taken for the one of today', async () => {
+  await refusalOf(backend.run(killCapability, kill));
+  const other = await newBackend({ projectId: backend.projectId, installed: false });
+  await other.run(killCapability, kill);
+  await other.close();
+  mend();
+  backend.clock.now = new Date(START.getTime() + 24 * HOUR);
   expect((await backend.run(killCapability, kill)).incident).toBeNull();
 });
 

@@ -4,6 +4,8 @@ import type { OperationContract } from '../../contract/operations';
 import { MusterError } from '../../../../guard/src/errors';
 import { errorFields } from '../../../../guard/src/log';
 import { Meter } from '../../../../guard/src/meter';
+import { hasEnded, revocationAt } from '../../../../guard/src/revocation';
+import { effectiveRoles, type Identity } from '../../platform/actor';
 import { changed, commitChange, unchanged } from '../../platform/change';
 import type { Attempt } from '../../platform/failures';
 import type { Call, Deps, Operation } from '../../platform/operation';
@@ -35,12 +37,12 @@ export const containing = <Contract extends OperationContract>(
     return capability === undefined ? undefined : { ...(input as object), capability };
   };
 
-  const failure = (deps: Deps, error: unknown, call: Pick<Call, 'correlationId'>, raw: unknown, uid?: string) => {
+  const failure = (deps: Deps, error: unknown, call: Pick<Call, 'correlationId'>, raw: unknown, by?: Identity) => {
     const attempt = attemptOf(raw);
     if (!attempt || (error instanceof MusterError && REFUSED.has(error.code))) return error;
     const { capability } = attempt;
     const now = deps.clock();
-    const failed = uid === undefined ? undefined : deps.failures.remember(uid, attempt, now);
+    const failed = by && deps.failures.remember(by.uid, attempt, now);
     deps.log.emergency('containment is incomplete: a kill switch could not be stored', {
       severityOfIncident: 'P0',
       capability,
@@ -48,8 +50,7 @@ export const containing = <Contract extends OperationContract>(
       correlationId: call.correlationId,
       ...errorFields(error),
     });
-    if (uid !== undefined)
-      deps.background('an incident for a kill that failed', () => report(deps, uid, attempt, call));
+    if (by) deps.background('an incident for a kill that failed', () => report(deps, by, attempt, call));
     return containmentIncomplete(capability, error);
   };
 
@@ -63,7 +64,7 @@ export const containing = <Contract extends OperationContract>(
         if (attempt) deps.failures.settle(call.identity.uid, attempt);
         return response;
       } catch (error) {
-        throw failure(deps, error, call, raw, call.identity.uid);
+        throw failure(deps, error, call, raw, call.identity);
       }
     },
   };
@@ -80,11 +81,12 @@ const containmentIncomplete = (capability: string, cause: unknown): MusterError 
 /** As soon as storing works again; throws until then. */
 const report = async (
   deps: Deps,
-  uid: string,
+  by: Identity,
   attempt: Attempt,
   { correlationId }: Pick<Call, 'correlationId'>,
 ): Promise<void> => {
   const now = deps.clock();
+  const { uid } = by;
   const failed = deps.failures.of(uid, attempt, now);
   // A repeated kill was stored meanwhile, with its incident.
   if (!failed) return;
@@ -92,7 +94,12 @@ const report = async (
   const envelope = { actor: () => ({ type: 'staff' as const, id: uid }), correlationId, now };
   await commitChange(deps, new Meter(), envelope, async (work) => {
     if (!deps.failures.of(uid, attempt, now)) return unchanged(undefined);
+    // The kill failed before it was known whether the caller still may kill. Who may not, opens no incident either.
+    const revoked = await work.read(revocationAt(uid));
+    if (hasEnded(by.authTime, revoked) || !effectiveRoles(by, revoked).includes('staff')) return unchanged(undefined);
     await openIncident(work, failed, { capability, by: uid, now, contained: false });
+    // An earlier attempt has told of it, or a later one has contained it.
+    if (work.staged.length === 0) return unchanged(undefined);
     return changed(undefined, {
       action: 'incidents.opened',
       target: `incidents/${failed.incident}`,

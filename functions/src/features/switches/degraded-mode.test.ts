@@ -134,6 +134,15 @@ describe('where two persons end a restriction, one alone', () => {
     expect(enter(on(before), { mode }).policy.mode.name).toBe(mode);
   });
 
+  test('puts no stricter one in its place that ends before it', () => {
+    const replaced = (before: Date | null, until: Date | null) =>
+      enter(on('offline', before), { mode: 'read_only', until }, { twoPersons: true }).policy.mode.until;
+    expect(replaced(null, later(50))).toBeNull();
+    expect(replaced(later(100), later(50))).toEqual(later(100));
+    expect(replaced(later(50), later(100))).toEqual(later(100));
+    expect(enter(on('offline'), { mode: 'read_only', until: later(50) }).policy.mode.until).toEqual(later(50));
+  });
+
   test('enters any mode once the stricter one has expired', () => {
     const entered = enter(on('read_only', later(5)), { mode: 'degraded' }, { twoPersons: true, now: later(5) });
     expect(entered).toMatchObject({ replaced: null, policy: { mode: { name: 'degraded' } } });

@@ -41,7 +41,8 @@ export const enterMode = (
       `Two staff members end ${replaced} first (policy-exitDegraded); then enter ${entry.mode}.`,
     );
   }
-  const until = renewed && twoPersons ? laterEnd(entry.until, before.mode.until) : entry.until;
+  // Of one that is replaced, too: or a stricter one for a minute would be an end of it by one person.
+  const until = twoPersons && on !== 'normal' ? laterEnd(entry.until, before.mode.until) : entry.until;
   const mode = renewed
     ? { ...before.mode, activation: before.mode.activation ?? activation, endRequest: null }
     : { ...NO_MODE, since: now, activation };

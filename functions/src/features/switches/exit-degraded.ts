@@ -8,13 +8,13 @@ import { currentPolicy } from './current-policy';
 import { exitMode } from './degraded-mode';
 import { modeEndRequested, modeExited, policyRebuilt, type Words } from './policy-audit';
 import { toPolicyView } from './policy-view';
-import { secondPerson } from './second-person';
+import { secondPerson, standingRequest } from './second-person';
 
 type Answer = Decision<ResponseOf<'policy-exitDegraded'>>;
 
 /**
  * `policy-exitDegraded`. Never forbidden by policy. Reads revocation, policy, activation; writes policy, activation and
- * entry. Over a policy that is missing or damaged it stores one that says what was restricted.
+ * entry. Over a policy that is missing or damaged it stores one that says what was restricted, and ends only a mode that is named.
  */
 export const exitDegraded = defineChange('policy-exitDegraded', {
   guarded: false,
@@ -22,6 +22,9 @@ export const exitDegraded = defineChange('policy-exitDegraded', {
   reads: () => [policyAsStored()],
   decide: (context, { mode, reason, details, breakGlass }) =>
     exit(context, mode, { reason, details }, breakGlass ?? false),
+  afterwards: async ({ log }, { end, message }) => {
+    if (end === 'break_glass') log.critical('a mode was ended by breaking the glass', { message });
+  },
 });
 
 /** Stages the end of a mode, or says that there is none to end. */
@@ -33,33 +36,37 @@ export const exit = async (
 ): Promise<Answer> => {
   const { work, now, actor, roles, limits } = context;
   const { policy: before, rebuilt } = await currentPolicy(work);
-  const after = exitMode(before, mode, now);
+  // Over a damaged policy nobody could see which mode is on: one that is not named is told, and stays.
+  const after = rebuilt && mode === undefined ? undefined : exitMode(before, mode, now);
   if (!after) {
     const view = toPolicyView(before, now);
     if (rebuilt) {
       work.write(policyAt(), before);
-      const message = 'The stored policy was missing or damaged and restricted everything; it can be read again.';
-      return changed({ changed: true, message, policy: view }, policyRebuilt(before));
+      const stays = view.mode === 'normal' ? '' : ` The mode ${view.mode} is on, as before.`;
+      const message = `The stored policy was missing or damaged and restricted everything; it can be read again.${stays}`;
+      return changed({ changed: true, end: null, message, policy: view }, policyRebuilt(before));
     }
     const message =
       view.mode === 'normal'
         ? 'No mode was on; nothing was changed.'
         : `The mode that is on is ${view.mode}, not ${mode}; it stays on.`;
-    return unchanged({ changed: false, message, policy: view });
+    return unchanged({ changed: false, end: null, message, policy: view });
   }
   const on = modeAt(before, now);
-  const second = secondPerson(limits.twoPersons, before.mode.endRequest, { by: actor.id, roles, at: now, breakGlass });
+  const request = await standingRequest(work, before.mode.endRequest);
+  const second = secondPerson(limits.twoPersons, request, { by: actor.id, roles, at: now, breakGlass });
   if (second === 'ask') {
     const endRequest = { by: actor.id, at: now, reason: words.reason ?? 'no reason given' };
     work.write(policyAt(), { ...before, mode: { ...before.mode, endRequest } });
     const message = `The mode ${on} is still on: another staff member must end it too.`;
-    return changed({ changed: false, message, policy: toPolicyView(before, now) }, modeEndRequested(on, words));
+    const answer = { changed: false, end: null, message, policy: toPolicyView(before, now) };
+    return changed(answer, modeEndRequested(on, words));
   }
   const end = second === 'break_glass' ? ('break_glass' as const) : ('exited' as const);
   await endActivation(work, before.mode.activation, { end, by: actor.id, reason: words.reason ?? null, at: now });
   work.write(policyAt(), after);
   return changed(
-    { changed: true, message: `The mode ${on} has ended.`, policy: toPolicyView(after, now) },
-    modeExited(on, { ...words, requestedBy: before.mode.endRequest?.by, breakGlass: second === 'break_glass' }),
+    { changed: true, end, message: `The mode ${on} has ended.`, policy: toPolicyView(after, now) },
+    modeExited(on, { ...words, requestedBy: request?.by, breakGlass: second === 'break_glass' }),
   );
 };

@@ -66,7 +66,12 @@ test('a policy that is damaged is left alone: only a person may say that nothing
   expect((await backend.firestore.doc('policy/current').get()).data()).toEqual({ version: 9 });
 });
 
-test('a run costs what it declares', async () => {
+test('a run that finds nothing to do costs what docs/operations.md says', async () => {
+  await runJob(backend.deps, expirePolicy, at(1));
+  expect(backend.costs.at(-1)!.spent).toEqual({ reads: 3, writes: 1 });
+});
+
+test('a run that ends something costs no more than it declares', async () => {
   for (const until of [at(1), at(5)]) {
     await enter(until);
     await runJob(backend.deps, expirePolicy, until);

@@ -21,7 +21,10 @@ export const incidentDocument = z.strictObject({
 
 export const incidentAt = (id: string) => documentAt(paths.incident(id), incidentDocument);
 
-/** Stages the incident of attempts that failed since a time, once; answers its id. */
+/**
+ * Stages the incident of attempts that failed since a time, once; answers its id. One that is contained stays as it is,
+ * and so does an open one that is opened again: each attempt that failed tells of it, in its own time.
+ */
 export const openIncident = async (
   work: Work,
   failed: { since: Date; incident: string },
@@ -31,6 +34,7 @@ export const openIncident = async (
   // One that is damaged must keep nobody from killing: it is written anew.
   const stored = await work.read({ ...address, schema: z.unknown() });
   const before = incidentDocument.safeParse(stored).data;
+  if (before && (before.status === 'contained' || !contained)) return failed.incident;
   work.write(address, {
     kind: 'containment_incomplete',
     status: contained ? 'contained' : 'open',

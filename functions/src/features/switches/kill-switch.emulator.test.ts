@@ -1,29 +1,17 @@
 import { expectBadInputIsNamed, NEVER } from '../../../test/bad-input';
+import { calm } from '../../../test/calm';
 import { as, HOUR, SCENARIO_ID, START } from '../../../test/harness';
 import { expectRequestIdsAreKept } from '../../../test/request-ids';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
 import { NORMAL } from '../../../../guard/src/policy-document';
 import { scheduleDrill } from '../drills';
-import {
-  enterDegraded,
-  exitDegraded,
-  getPolicy,
-  killCapability,
-  policyLedger,
-  restoreCapability,
-  setKillSwitch,
-} from '.';
+import { enterDegraded, exitDegraded, getPolicy, killCapability, policyLedger, restoreCapability } from '.';
 
 let watched: Watched;
 beforeAll(async () => {
   watched = await watchedBackend();
 });
-beforeEach(async () => {
-  watched.backend.clock.now = START;
-  const { docs } = await watched.backend.firestore.collection('activations').get();
-  for (const { ref } of docs) await watched.given(ref.path, undefined);
-  await watched.given('policy/current', NORMAL);
-});
+beforeEach(() => calm(watched));
 afterAll(() => watched.backend.close());
 
 const later = (ms: number) => new Date(START.getTime() + ms);
@@ -49,6 +37,7 @@ describe('killing', () => {
       rationale: reason,
       metadata: { capability: 'shipping', activation: answer.killSwitch.activation },
     });
+    expect(watched.backend.costs.at(-1)?.spent).toEqual({ reads: 2, writes: 3 });
     expect(await killed()).toEqual([answer.killSwitch]);
   });
 
@@ -83,6 +72,7 @@ describe('killing', () => {
       killSwitch: { since: START.toISOString(), until: inAnHour, by: 'uid-two' },
     });
     expect(watched.entry()).toMatchObject({ metadata: { renewed: true } });
+    expect(watched.backend.costs.at(-1)?.spent).toEqual({ reads: 3, writes: 3 });
     expect(await ledger()).toMatchObject([
       {
         name: 'shipping',
@@ -223,75 +213,4 @@ describe('restoring', () => {
     expect(await watched.call(restoreCapability, request)).toEqual(first);
     expect(await killed()).toHaveLength(1);
   });
-});
-
-describe('everything at once, in the words of existing clients', () => {
-  test('is killed and restored, and what was killed by name stays killed and is named', async () => {
-    await watched.call(killCapability, { capability: 'shipping', reason });
-    expect(await watched.call(setKillSwitch, { enabled: true, rationale: reason })).toMatchObject({
-      changed: true,
-      enabled: true,
-      message: 'Everything is killed, until someone restores it.',
-    });
-    expect(watched.entry()).toMatchObject({ action: 'capability.policy.kill_switch_enabled' });
-    await watched.refused(scheduleDrill, plan);
-    expect(await watched.call(setKillSwitch, { enabled: false, rationale: 'it is understood now' })).toMatchObject({
-      changed: true,
-      enabled: false,
-      message: 'Everything is restored. Killed now: shipping.',
-    });
-    expect(watched.entry()).toMatchObject({ action: 'capability.policy.kill_switch_disabled' });
-    await watched.call(scheduleDrill, plan);
-  });
-
-  test('names each field that is wrong', () =>
-    expectBadInputIsNamed(watched, setKillSwitch, { enabled: true, rationale: reason }, [
-      ...NEVER,
-      ['no word on it', { enabled: undefined }, 'enabled'],
-      ['a text', { enabled: 'true' }, 'enabled'],
-      ['a rationale of nine characters', { rationale: 'too short' }, 'rationale'],
-      ['no rationale', { rationale: undefined }, 'rationale'],
-    ]));
-
-  test('is done once for one requestId', () =>
-    expectRequestIdsAreKept(watched, setKillSwitch, {
-      one: { enabled: true, rationale: reason },
-      other: { enabled: false, rationale: reason },
-      forAnotherUser: { enabled: true, rationale: reason },
-    }));
-});
-
-describe('the ledger', () => {
-  test('answers by kind, name and whether it stands, newest first, in pages', async () => {
-    for (const [index, capability] of ['a', 'b', 'c'].entries()) {
-      watched.backend.clock.now = later(index * 1000);
-      await watched.call(killCapability, { capability, reason });
-    }
-    await watched.call(enterDegraded, { mode: 'offline', reason });
-    await watched.call(restoreCapability, { capability: 'b', reason });
-    const names = async (asked: object) =>
-      (await watched.call(policyLedger, asked)).activations.map(({ name }) => name).toSorted();
-    expect(await names({ kind: 'mode' })).toEqual(['offline']);
-    expect(await names({ kind: 'kill_switch' })).toEqual(['a', 'b', 'c']);
-    expect(await names({ on: false })).toEqual(['b']);
-    expect(await names({ kind: 'kill_switch', on: true, name: 'c' })).toEqual(['c']);
-    const first = await watched.call(policyLedger, { kind: 'kill_switch', limit: 2 });
-    expect(first.activations.map(({ name }) => name)).toEqual(['c', 'b']);
-    const second = await watched.call(policyLedger, { kind: 'kill_switch', limit: 2, cursor: first.nextCursor! });
-    expect(second).toMatchObject({ activations: [{ name: 'a' }], nextCursor: null });
-  });
-
-  test('counts what each activation refused, by capability', async () => {
-    await watched.call(killCapability, { capability: 'muster.drills', reason });
-    for (let call = 0; call < 3; call += 1) await watched.refused(scheduleDrill, plan, as('staff', `uid-${call}`));
-    expect(await ledger()).toMatchObject([{ denied: { total: 3, byCapability: { 'muster.drills.schedule': 3 } } }]);
-  });
-
-  test('names each field that is wrong', () =>
-    expectBadInputIsNamed(watched, policyLedger, {}, [
-      ['another kind', { kind: 'ban' }, 'kind'],
-      ['a text', { on: 'yes' }, 'on'],
-      ['no page', { limit: 0 }, 'limit'],
-      ['a cursor of its own', { cursor: 'abc' }, 'cursor'],
-    ]));
 });

@@ -25,7 +25,9 @@ export const withSwitch = (
   { activation, twoPersons }: { activation: string; twoPersons: boolean },
 ): { policy: PolicyDocument; entry: KillSwitch; renewed: boolean } => {
   const standing = standingSwitch(before, name, order.at);
-  if (!standing && name !== EVERYTHING && Object.keys(before.killSwitches).length >= MOST_SWITCHES) {
+  // One of this name whose time has come, and which no run has ended yet, makes room for itself.
+  const isNew = name !== EVERYTHING && !Object.hasOwn(before.killSwitches, name);
+  if (isNew && Object.keys(before.killSwitches).length >= MOST_SWITCHES) {
     throw new MusterError('CONFLICT', `There are ${MOST_SWITCHES} kill switches. ${name} was not killed.`, {
       reason: 'TOO_MANY',
       next: 'Kill the beginning of several names, or everything (*).',

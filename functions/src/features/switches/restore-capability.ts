@@ -8,7 +8,7 @@ import { currentPolicy } from './current-policy';
 import { standingSwitch, withoutSwitch } from './kill-switch';
 import { policyRebuilt, switchDisabled, switchEndRequested } from './policy-audit';
 import { toKillSwitchViews } from './policy-view';
-import { secondPerson } from './second-person';
+import { secondPerson, standingRequest } from './second-person';
 
 export interface Restore {
   capability: string;
@@ -16,10 +16,13 @@ export interface Restore {
   breakGlass: boolean;
 }
 
-/** `policy-restore`. Never forbidden by policy. Reads revocation, policy, activation; writes policy, activation, entry. */
+/**
+ * `policy-restore`. Never forbidden by policy. Reads revocation, policy, activation and the first person's revocation;
+ * writes policy, activation, entry.
+ */
 export const restoreCapability = defineChange('policy-restore', {
   guarded: false,
-  cost: { reads: 3, writes: 3 },
+  cost: { reads: 4, writes: 3 },
   reads: () => [policyAsStored()],
   decide: (context, { capability, reason, breakGlass }) =>
     restore(context, { capability, reason, breakGlass: breakGlass ?? false }),
@@ -50,7 +53,8 @@ export const restore = async (
     return changed(absent, policyRebuilt(before));
   }
   const asking = { by: actor.id, roles, at: now, breakGlass };
-  const second = secondPerson(limits.twoPersons, standing.endRequest, asking);
+  const request = await standingRequest(work, standing.endRequest);
+  const second = secondPerson(limits.twoPersons, request, asking);
   const { activation } = standing;
   if (second === 'ask') {
     const entry = { ...standing, endRequest: { by: actor.id, at: now, reason } };
@@ -75,7 +79,7 @@ export const restore = async (
       capability,
       reason,
       activation,
-      requestedBy: standing.endRequest?.by,
+      requestedBy: request?.by,
       breakGlass: end === 'break_glass',
     }),
   );

@@ -1,19 +1,11 @@
 import { expectBadInputIsNamed, NEVER } from '../../../test/bad-input';
-import { as, HOUR, SCENARIO_ID, START } from '../../../test/harness';
+import { ada, at, CAPABILITY, exempting, plan } from '../../../test/exemptions';
+import { HOUR, START } from '../../../test/harness';
 import { expectRequestIdsAreKept } from '../../../test/request-ids';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
-import { NORMAL, type PolicyDocument } from '../../../../guard/src/policy-document';
+import { NORMAL } from '../../../../guard/src/policy-document';
 import { scheduleDrill } from '../drills';
-import { grantExemption, killCapability, revokeExemption } from '.';
-
-const DAY = 24 * HOUR;
-const at = (ms: number) => new Date(START.getTime() + ms).toISOString();
-const CAPABILITY = 'muster.drills.schedule';
-const why = { justification: 'the auditors come today' };
-const valid = { owner: 'uid-ada', capability: CAPABILITY, ...why, until: at(DAY) };
-const reason = 'it misbehaves badly';
-const plan = { scenarioId: SCENARIO_ID, dueAt: at(DAY) };
-const ada = as('staff', 'uid-ada');
+import { revokeExemption } from '.';
 
 let watched: Watched;
 beforeAll(async () => {
@@ -25,16 +17,7 @@ beforeEach(async () => {
 });
 afterAll(() => watched.backend.close());
 
-const kill = (capability: string) => watched.call(killCapability, { capability, reason });
-const grant = async (put: object = {}) => (await watched.call(grantExemption, { ...valid, ...put })).exemption;
-const revoke = (exemptionId: string) => watched.call(revokeExemption, { exemptionId, reason: 'they have gone' });
-const policy = async () => (await watched.backend.firestore.doc('policy/current').get()).data() as PolicyDocument;
-const holders = async () => {
-  const { mode, killSwitches } = await policy();
-  return Object.entries({ mode, ...killSwitches })
-    .filter(([, { exemptions }]) => Object.keys(exemptions).length > 0)
-    .map(([name]) => name);
-};
+const { kill, grant, revoke, policy, holders } = exempting(() => watched);
 
 describe('revoking an exemption', () => {
   test('takes it out of all that it is from, and marks its record', async () => {

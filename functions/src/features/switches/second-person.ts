@@ -1,6 +1,8 @@
-/** The two-person rule (MUSTER_TWO_PERSON): ending a restriction takes two, beginning one never does. Pure. */
+/** The two-person rule (MUSTER_TWO_PERSON): ending a restriction takes two, beginning one never does. */
 import type { Role } from '../../contract/staff';
 import { MusterError } from '../../../../guard/src/errors';
+import { revocationAt } from '../../../../guard/src/revocation';
+import type { Work } from '../../../../guard/src/work';
 
 /** How long a request to end something waits for its second person. */
 const REQUEST_LASTS_MS = 24 * 60 * 60 * 1000;
@@ -10,6 +12,17 @@ export interface EndRequest {
   at: Date;
   reason: string;
 }
+
+/** The request that still counts: whoever made it may have been revoked since, and is nobody's first person then. */
+export const standingRequest = async (
+  work: Pick<Work, 'read'>,
+  request: EndRequest | null,
+): Promise<EndRequest | null> => {
+  if (!request) return null;
+  const revoked = await work.read(revocationAt(request.by));
+  const isOver = revoked && (revoked.validAfter > request.at || revoked.withdrawn.includes('staff'));
+  return isOver ? null : request;
+};
 
 export interface Asking {
   by: string;

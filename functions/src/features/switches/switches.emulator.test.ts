@@ -1,26 +1,16 @@
 import { expectBadInputIsNamed, NEVER } from '../../../test/bad-input';
+import { calm } from '../../../test/calm';
 import { as, HOUR, START } from '../../../test/harness';
 import { expectRequestIdsAreKept } from '../../../test/request-ids';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
-import { NORMAL } from '../../../../guard/src/policy-document';
 import { enterDegraded, exitDegraded, getPolicy, recordDegraded } from '.';
 
 let watched: Watched;
 beforeAll(async () => {
   watched = await watchedBackend();
 });
-beforeEach(async () => {
-  watched.backend.clock.now = START;
-  await calm();
-});
+beforeEach(() => calm(watched));
 afterAll(() => watched.backend.close());
-
-/** As a new installation: nothing is on, and nothing is recorded that would be. */
-const calm = async () => {
-  const { docs } = await watched.backend.firestore.collection('activations').get();
-  for (const { ref } of docs) await watched.given(ref.path, undefined);
-  await watched.given('policy/current', NORMAL);
-};
 
 const NOTHING_ON = { mode: 'normal', since: null, until: null, by: null, reason: null };
 const inAnHour = new Date(START.getTime() + HOUR).toISOString();
@@ -36,6 +26,7 @@ describe('entering a degraded mode', () => {
     });
     const policy = { mode, since: START.toISOString(), until: inAnHour, by: 'uid-staff', reason: 'a storm' };
     expect(answer).toEqual({ changed: true, renewed: false, replaced: null, policy });
+    expect(watched.backend.costs.at(-1)?.spent).toEqual({ reads: 2, writes: 3 });
     expect(await standing()).toEqual(policy);
   });
 
@@ -102,7 +93,13 @@ describe('ending a degraded mode', () => {
 
   test('ends it for everyone, with an entry that names it', async () => {
     const answer = await watched.call(exitDegraded, { reason: 'over', details: 'calm' });
-    expect(answer).toEqual({ changed: true, message: 'The mode read_only has ended.', policy: NOTHING_ON });
+    expect(answer).toEqual({
+      changed: true,
+      end: 'exited',
+      message: 'The mode read_only has ended.',
+      policy: NOTHING_ON,
+    });
+    expect(watched.backend.costs.at(-1)?.spent).toEqual({ reads: 3, writes: 3 });
     expect(watched.entry()).toMatchObject({
       action: 'studio_ops.degraded_mode_exited',
       rationale: 'over',
@@ -126,7 +123,18 @@ describe('ending a degraded mode', () => {
   test.each([
     ['missing', undefined],
     ['damaged', { version: 1, mode: 'off' }],
-  ])('stores "normal" again when the policy is %s', async (_, stored) => {
+  ])('only stores the policy again when it is %s: the mode stays, unless it is named', async (_, stored) => {
+    await watched.given('policy/current', stored);
+    expect(await watched.call(exitDegraded, {})).toMatchObject({
+      changed: true,
+      message: expect.stringContaining('can be read again. The mode read_only is on, as before.'),
+      policy: { mode: 'read_only' },
+    });
+    await watched.given('policy/current', stored);
+    expect(await watched.call(exitDegraded, { mode: 'read_only' })).toMatchObject({
+      changed: true,
+      policy: NOTHING_ON,
+    });
     await watched.given('policy/current', stored);
     expect(await watched.call(exitDegraded, {})).toMatchObject({ changed: true, policy: NOTHING_ON });
   });

@@ -1,6 +1,6 @@
+import { calm } from '../../../test/calm';
 import { as, HOUR, START } from '../../../test/harness';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
-import { NORMAL } from '../../../../guard/src/policy-document';
 import {
   enterDegraded,
   exitDegraded,
@@ -16,10 +16,7 @@ beforeAll(async () => {
   watched = await watchedBackend({ twoPersons: true });
 });
 beforeEach(async () => {
-  watched.backend.clock.now = START;
-  const { docs } = await watched.backend.firestore.collection('activations').get();
-  for (const { ref } of docs) await watched.given(ref.path, undefined);
-  await watched.given('policy/current', NORMAL);
+  await calm(watched);
   await watched.call(killCapability, { capability: 'shipping', reason });
 });
 afterAll(() => watched.backend.close());
@@ -113,4 +110,21 @@ test('a damaged policy is no way around the second person', async () => {
   await watched.backend.run(exitDegraded, {}, one);
   await watched.settle();
   expect(await killed()).toMatchObject([{ capability: 'shipping' }]);
+});
+
+test('whoever was revoked since is nobody’s first person: what they asked for is asked for anew', async () => {
+  await watched.call(enterDegraded, { mode: 'read_only', reason });
+  await watched.call(restoreCapability, ask, one);
+  await watched.call(exitDegraded, {}, one);
+  await watched.given('revocations/uid-one', { validAfter: new Date(START.getTime() + 1000), withdrawn: ['staff'] });
+  expect(await watched.call(restoreCapability, ask, two)).toMatchObject({ restored: false });
+  expect(await watched.call(exitDegraded, {}, two)).toMatchObject({ changed: false });
+  await watched.given('revocations/uid-one', undefined);
+});
+
+test('an admin breaks the glass of a mode, and the log is told', async () => {
+  await watched.call(enterDegraded, { mode: 'read_only', reason });
+  const logged = watched.backend.logged.length;
+  expect(await watched.call(exitDegraded, { breakGlass: true }, as('admin'))).toMatchObject({ end: 'break_glass' });
+  expect(watched.backend.logged.slice(logged).join()).toContain('a mode was ended by breaking the glass');
 });

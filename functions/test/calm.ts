@@ -1,0 +1,11 @@
+import { NORMAL } from '../../guard/src/policy-document';
+import { START } from './harness';
+import type { Watched } from './watched-backend';
+
+/** As a new installation, when tests begin: nothing is on, and nothing is recorded that would be. */
+export const calm = async (watched: Watched): Promise<void> => {
+  watched.backend.clock.now = START;
+  const { docs } = await watched.backend.firestore.collection('activations').get();
+  for (const { ref } of docs) await watched.given(ref.path, undefined);
+  await watched.given('policy/current', NORMAL);
+};
