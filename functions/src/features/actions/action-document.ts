@@ -39,7 +39,7 @@ export const statusAt = (
 ): ActionView['status'] => ((status === 'proposed' || status === 'approved') && expiresAt <= now ? 'expired' : status);
 
 /** A proposal as answered. */
-export const toActionView = (id: string, { sessionAt: _, ...action }: Action, now: Date): ActionView => ({
+export const toActionView = (id: string, { sessionAt: _session, ...action }: Action, now: Date): ActionView => ({
   ...action,
   id,
   class: classIn(CATALOG, action.capability),
