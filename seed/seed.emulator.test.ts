@@ -192,7 +192,7 @@ test('the next drills are planned as seed/plan.json says, and the one that was d
 });
 
 /** Of google.rpc.Code. */
-const UNKNOWN = 2;
+const STATUS_UNKNOWN = 2;
 
 describe('as it was imported, before any other test wrote', () => {
   const { GCLOUD_PROJECT: projectId = '', FIRESTORE_EMULATOR_HOST: host = '' } = process.env;
@@ -207,7 +207,7 @@ describe('as it was imported, before any other test wrote', () => {
     const once = () => firestore.runTransaction(read, { readOnly: true, readTime });
     // A busy emulator answers such a read with UNKNOWN now and then. What it reads is fixed, so asking again hides nothing.
     return once().catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === UNKNOWN) return once();
+      if (error instanceof Error && 'code' in error && error.code === STATUS_UNKNOWN) return once();
       throw error;
     });
   };
