@@ -1,6 +1,6 @@
 import type { RestrictedMode } from '../../contract/modes';
 import { NO_MODE, NORMAL, type PolicyDocument } from '../../../../guard/src/policy-document';
-import { endFrom, enterMode, exitMode, laterEnd, type Entry } from './degraded-mode';
+import { enterMode, exitMode, type Entry } from './degraded-mode';
 
 const NOW = new Date('2026-03-31T09:00:00.000Z');
 const later = (ms: number) => new Date(NOW.getTime() + ms);
@@ -146,24 +146,6 @@ describe('where two persons end a restriction, one alone', () => {
   test('enters any mode once the stricter one has expired', () => {
     const entered = enter(on('read_only', later(5)), { mode: 'degraded' }, { twoPersons: true, now: later(5) });
     expect(entered).toMatchObject({ replaced: null, policy: { mode: { name: 'degraded' } } });
-  });
-});
-
-describe('the end that is asked for', () => {
-  test.each([0, -1])('is refused by its name when it is %i ms from now', (ms) => {
-    expect(() => endFrom(later(ms).toISOString(), NOW)).toThrow(/until: a time to come/u);
-  });
-
-  test('is a time to come, or none', () => {
-    expect(endFrom(later(1).toISOString(), NOW)).toEqual(later(1));
-    expect(endFrom(undefined, NOW)).toBeNull();
-  });
-
-  test('is later than another when it is never', () => {
-    expect(laterEnd(null, later(1))).toBeNull();
-    expect(laterEnd(later(1), null)).toBeNull();
-    expect(laterEnd(later(1), later(2))).toEqual(later(2));
-    expect(laterEnd(later(2), later(1))).toEqual(later(2));
   });
 });
 

@@ -1,27 +1,15 @@
 /** Entering and ending a mode. Pure. */
 import { FORBIDDEN } from '../../contract/capabilities';
 import type { RestrictedMode } from '../../contract/modes';
-import { badInput } from '../../../../guard/src/errors';
 import { modeAt, NO_MODE, type PolicyDocument } from '../../../../guard/src/policy-document';
 import { needsSecondPerson } from './second-person';
+import { laterEnd } from './until';
 
 export interface Entry {
   mode: RestrictedMode;
   reason: string;
   until: Date | null;
 }
-
-/** The time that an end was asked for, or a refusal when that time has come already. */
-export const endFrom = (until: string | undefined, now: Date): Date | null => {
-  if (until === undefined) return null;
-  const end = new Date(until);
-  if (end > now) return end;
-  throw badInput([{ field: 'until', problem: `a time to come (it is ${now.toISOString()} here)` }]);
-};
-
-/** The later of two ends; null is never. */
-export const laterEnd = (one: Date | null, other: Date | null): Date | null =>
-  one === null || other === null ? null : one > other ? one : other;
 
 /**
  * The policy with a mode on. Entering a mode that is on renews it: its beginning stays, reason and end are new. Where

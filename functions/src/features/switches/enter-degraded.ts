@@ -4,9 +4,10 @@ import { policyAsStored, policyAt } from '../../../../guard/src/policy-document'
 import { defineChange, type ChangeContext } from '../../platform/operation';
 import { beginActivation, endActivation, renewActivation } from './activations';
 import { currentPolicy } from './current-policy';
-import { endFrom, enterMode, type Entry } from './degraded-mode';
+import { enterMode, type Entry } from './degraded-mode';
 import { modeEntered, type Words } from './policy-audit';
 import { toPolicyView } from './policy-view';
+import { endFrom } from './until';
 
 /**
  * `policy-enterDegraded`. Never forbidden by policy. Reads revocation, policy and the activation that is renewed or

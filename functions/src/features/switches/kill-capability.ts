@@ -6,11 +6,11 @@ import { defineChange, type ChangeContext } from '../../platform/operation';
 import { beginActivation, endActivation, renewActivation } from './activations';
 import { containing } from './containment';
 import { currentPolicy } from './current-policy';
-import { endFrom } from './degraded-mode';
 import { openIncident } from './incident-document';
 import { withSwitch } from './kill-switch';
 import { switchEnabled } from './policy-audit';
 import { toKillSwitchViews } from './policy-view';
+import { endFrom } from './until';
 
 export interface Kill {
   capability: string;

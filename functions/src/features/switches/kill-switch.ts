@@ -3,7 +3,7 @@ import { EVERYTHING } from '../../contract/capabilities';
 import { MusterError } from '../../../../guard/src/errors';
 import { bindsAt, type KillSwitch, type PolicyDocument } from '../../../../guard/src/policy-document';
 import type { Order } from './activation-document';
-import { laterEnd } from './degraded-mode';
+import { laterEnd } from './until';
 
 /** Named kill switches at the most; everything can be killed all the same. */
 const MOST_SWITCHES = 100;
