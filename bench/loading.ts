@@ -43,6 +43,7 @@ export const loading = async (
     MUSTER_MAX_DRILL_HOURS: '24',
     MUSTER_COMMIT_PROTOCOL: 'verify',
     MUSTER_TWO_PERSON: 'false',
+    MUSTER_ENVIRONMENT: 'development',
   };
   const side = (statements: string) => freshProcess(statements, functionsFolder, env);
   return [

@@ -1,10 +1,11 @@
 /** `npm run bench`: figures as ratios in one run, on the emulator suite. Exits with 1 when a goal is missed. */
 import { join } from 'node:path';
+import { healthWhileAllHang } from './connectors';
 import { costTable } from './costs';
 import { loading } from './loading';
 import { asLine, type Comparison } from './measure';
 import { inProcess, throughHttp } from './operations';
-import { showSwitchboard } from './switchboard-report';
+import { asFigure, showSwitchboard } from './switchboard-report';
 
 const setting = (name: string): string => {
   const value = process.env[name];
@@ -44,7 +45,10 @@ const main = async (): Promise<void> => {
   show(await inProcess());
   show([await throughHttp(who.idToken, setting('MUSTER_FUNCTIONS_URL'))]);
   show(await loading(join(process.cwd(), 'functions'), who));
-  const missed = await showSwitchboard(show);
+  const { comparison, figure } = await healthWhileAllHang();
+  show([comparison]);
+  console.log(asFigure(figure));
+  const missed = (await showSwitchboard(show)) || figure.met === false;
   console.log(`\nDocuments, by operation (declared beside each, asserted in tests):\n${costTable().join('\n')}`);
   process.exitCode = missed || results.some(({ ratio, goal }) => goal !== undefined && ratio > goal) ? 1 : 0;
 };

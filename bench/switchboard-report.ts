@@ -96,7 +96,7 @@ const rowOf = (name: string, own: readonly Slip[]): SlipRow => {
   };
 };
 
-const asFigure = ({ name, value, met }: Figure): string =>
+export const asFigure = ({ name, value, met }: Figure): string =>
   `${name.padEnd(96)} ${value.padStart(12)}  ${met === undefined ? '' : met ? 'goal met' : 'goal MISSED'}`;
 
 const asRow = ({ name, lastMs, count, rate, evaluation, toggles }: SlipRow): string =>

@@ -1,4 +1,4 @@
-import { buildGuardPackage } from './guard-package.mjs';
+import { buildGuardPackage } from './library-packages.mjs';
 import { runProgram } from './program.mjs';
 
 await runProgram(buildGuardPackage);

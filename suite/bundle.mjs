@@ -22,6 +22,11 @@ export function bundleGuard() {
   );
 }
 
+/** The experiments as a program of somebody else runs them. */
+export function bundleChaos() {
+  return bundle({ from: 'chaos/src/index.ts', to: 'chaos/lib/index.js', format: 'cjs', external: ['zod'] });
+}
+
 /**
  * What `npm run seed` runs beside an empty suite; nothing else needs it.
  *

@@ -6,6 +6,9 @@ const MINUTE_MS = 60_000;
 const SCHEDULES = [
   { name: 'drills-flagOverdue', everyMs: 15 * MINUTE_MS },
   { name: 'policy-expire', everyMs: 5 * MINUTE_MS },
+  { name: 'chaos-rollback', everyMs: MINUTE_MS },
+  { name: 'connectors-tend', everyMs: MINUTE_MS },
+  { name: 'posture-canary', everyMs: 60 * MINUTE_MS },
 ];
 
 /**

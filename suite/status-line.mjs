@@ -45,10 +45,16 @@ export function restrictedSentence(policy, now) {
       what: `${killed === '*' ? 'everything' : killed} (killed)`,
       until: entry.mapValue?.fields?.until?.timestampValue,
     })),
+    ...Object.keys(policy?.offline?.mapValue?.fields ?? {}).map((id) => ({
+      what: `connector ${id} (offline)`,
+      until: undefined,
+    })),
     // One that has expired binds no one, whether or not the schedule has ended it yet.
   ].filter(({ until }) => until === undefined || new Date(until) > now);
   if (restrictions.length === 0) return 'Restricted: nothing.';
-  const said = restrictions.map(({ what, until }) => `${what} until ${until ?? 'someone ends it'}`);
+  const said = restrictions.map(
+    ({ what, until }) => `${what} until ${until ?? (what.endsWith('(offline)') ? 'it is back' : 'someone ends it')}`,
+  );
   return `Restricted: ${said.join(', ')}.`;
 }
 

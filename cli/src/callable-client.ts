@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ERROR_TABLE, REASON_CODES, type ErrorCode } from '../../functions/src/contract';
 import type { Destination } from './destination';
-import { Failure, type FailureDetails } from './failure';
+import { Failure, type FailureDetails, tokenRefused } from './failure';
 import type { Machine } from './machine';
 
 /** How long an answer is waited for, and the pauses after which the call is made again before it is given up. */
@@ -89,6 +89,7 @@ const refusal = z.object({
 const refusalOf = (url: string, status: number, body: unknown): Failure => {
   const said = refusal.safeParse(body).data?.error;
   if (!said) return notMuster(url, status);
+  if (said.status === 'UNAUTHENTICATED' && !said.details) return tokenRefused();
   const { code, ...details } = said.details ?? {};
   return new Failure(codeOf(code, said.status), said.message, {
     reason: 'UNEXPECTED',

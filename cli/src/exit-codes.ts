@@ -10,6 +10,7 @@ export const EXIT = {
   notFound: 5,
   conflict: 6,
   unavailable: 7,
+  deviated: 8,
   interrupted: 130,
 } as const;
 
@@ -38,7 +39,9 @@ export const EXIT_CODES_HELP = `Exit codes:
   2    wrong usage or wrong input
   3    not signed in, or the token was refused
   4    signed in without the role or the delegation that this needs
-  5    there is no such drill, scenario, user, delegation, exemption or proposal
-  6    refused: wrong state, already recorded, killed, or restricted by a mode
+  5    there is no such drill, user, delegation, connector, or whatever was named
+  6    refused: wrong state, already recorded, killed, restricted by a mode, or no
+       place for chaos
   7    not available now: try again later; after policy kill: NOT CONTAINED
+  8    chaos: an experiment did not pass, as its journal tells
   130  interrupted`;

@@ -32,11 +32,26 @@ export class Failure extends Error {
   }
 }
 
+/** Everything was said; only the exit code is left. */
+export class AlreadyTold extends Error {
+  constructor(readonly exitCode: number) {
+    super(`exit code ${exitCode}`);
+    this.name = 'AlreadyTold';
+  }
+}
+
 export const badUsage = (message: string, next: string): Failure =>
   new Failure('INVALID_ARGUMENT', message, { reason: 'BAD_INPUT', next });
 
 export const notSignedIn = (message: string, next: string): Failure =>
   new Failure('UNAUTHENTICATED', message, { reason: 'NO_TOKEN', next });
+
+/** Cloud Functions refuses a token before Muster sees it, with one word that says neither why nor what to do. */
+export const tokenRefused = (): Failure =>
+  new Failure('UNAUTHENTICATED', 'The token was refused: it has expired, its session was ended, or it is no token.', {
+    reason: 'BAD_TOKEN',
+    next: 'Sign in again: muster login. A token in MUSTER_ID_TOKEN is valid for an hour at most.',
+  });
 
 /** What was thrown, as a failure; anything unforeseen keeps its own words, because nobody else will see them. */
 export const asFailure = (error: unknown): Failure =>

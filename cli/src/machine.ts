@@ -9,4 +9,8 @@ export interface Machine {
   fetch: typeof fetch;
   now: () => Date;
   wait: (ms: number) => Promise<void>;
+  /** Ctrl-C, or that the program shall end; while nobody listens it ends at once. Gives what ends the listening. */
+  onInterrupt: (listener: () => void) => () => void;
+  /** Ends the program, whatever it is at. */
+  leave: (exitCode: number) => void;
 }

@@ -7,6 +7,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const;
+
 const main = async (): Promise<void> => {
   process.exitCode = await run(
     {
@@ -17,6 +19,13 @@ const main = async (): Promise<void> => {
       fetch,
       now: () => new Date(),
       wait: async (ms) => wait(ms),
+      onInterrupt(listener) {
+        for (const signal of INTERRUPTS) process.on(signal, listener);
+        return () => {
+          for (const signal of INTERRUPTS) process.off(signal, listener);
+        };
+      },
+      leave: (exitCode) => process.exit(exitCode),
     },
     process.argv.slice(2),
   );

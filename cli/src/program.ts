@@ -2,13 +2,18 @@ import { Command } from 'commander';
 import { ACTION_FIELDS, addActionCommands } from './commands/action';
 import { AUDIT_FIELDS, addAuditCommand } from './commands/audit';
 import { addCapabilityCommands } from './commands/capability';
+import { addChaosCommands, CHAOS_FIELDS } from './commands/chaos';
+import { addConnectorCommands, CONNECTOR_FIELDS } from './commands/connector';
 import { addDegradedCommands } from './commands/degraded';
 import { addDelegationCommands, DELEGATION_FIELDS } from './commands/delegation';
 import { addDrillCommands } from './commands/drill';
 import { DRILL_FIELDS } from './commands/drill-options';
 import { addExemptionCommands, EXEMPTION_FIELDS } from './commands/exemption';
+import { addGameDayCommand } from './commands/gameday';
 import { addLoginCommands } from './commands/login';
 import { addPolicyCommands, POLICY_FIELDS } from './commands/policy';
+import { addPostureCommand } from './commands/posture';
+import { addSessionCommands } from './commands/session';
 import { addStaffCommands } from './commands/staff';
 import { EXIT_CODES_HELP } from './exit-codes';
 import type { Machine } from './machine';
@@ -22,6 +27,7 @@ const ENVIRONMENT_HELP = `Environment:
   MUSTER_PORT_BASE       the emulator suite with its ports moved to this base
   MUSTER_PASSWORD        the password for login
   MUSTER_API_KEY         the web API key for login to a real project
+  CHAOS_MODE             "true" lets chaos and gameday run experiments, on staging alone
   MUSTER_DEBUG           the cause of an unexpected failure, with its stack
   NO_COLOR               no color`;
 
@@ -49,11 +55,16 @@ export const buildProgram = (machine: Machine): Command => {
   addPolicyCommands(program, machine);
   addDegradedCommands(program, machine);
   addCapabilityCommands(program, machine);
+  addConnectorCommands(program, machine);
   addExemptionCommands(program, machine);
   addDelegationCommands(program, machine);
   addActionCommands(program, machine);
   addAuditCommand(program, machine);
   addStaffCommands(program, machine);
+  addSessionCommands(program, machine);
+  addPostureCommand(program, machine);
+  addChaosCommands(program, machine);
+  addGameDayCommand(program, machine);
   return program;
 };
 
@@ -84,4 +95,6 @@ export const FIELD_NAMES: FieldNames = {
   ...DELEGATION_FIELDS,
   ...EXEMPTION_FIELDS,
   ...ACTION_FIELDS,
+  ...CHAOS_FIELDS,
+  ...CONNECTOR_FIELDS,
 };

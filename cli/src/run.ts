@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { EXIT } from './exit-codes';
-import { asFailure, badUsage, type Failure } from './failure';
+import { AlreadyTold, asFailure, badUsage, type Failure } from './failure';
 import type { Machine } from './machine';
 import { failureJson, failureText } from './output/failure-text';
 import { inkFor } from './output/ink';
@@ -15,6 +15,7 @@ export const run = async (machine: Machine, args: readonly string[]): Promise<nu
     return EXIT.ok;
   } catch (error) {
     if (error instanceof Interrupted) return EXIT.interrupted;
+    if (error instanceof AlreadyTold) return error.exitCode;
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     // Help that was shown because a command was missing is the message itself.
     if (error instanceof CommanderError && error.code === 'commander.help' && !args.includes('--json')) {

@@ -108,8 +108,12 @@ const KILLED = { since: NOW, until: null, by: 'someone', reason: 'real', ...STAN
 // Version 1 is for the backend to bring up to date: it knows what that must restrict meanwhile.
 test.each([
   ['of version 2', { version: 2, mode: { ...READ_ONLY, ...STANDING }, killSwitches: { shipping: KILLED } }],
+  [
+    'of version 3',
+    { version: 3, mode: { ...READ_ONLY, ...STANDING }, killSwitches: { shipping: KILLED }, offline: {} },
+  ],
   ['of version 1', { version: 1, mode: READ_ONLY }],
-  ['that nobody can read', { version: 3 }],
+  ['that nobody can read', { version: 4 }],
 ])('what is there already stays as it is, a policy %s too', async (_what, policy) => {
   const { uid } = await suite.newPerson();
   await suite.firestore.doc('policy/current').set(policy);

@@ -42,6 +42,8 @@ export const deskInProcess = (
           pauses.push(ms);
           now += ms;
         },
+        onInterrupt: () => () => {},
+        leave: () => {},
       };
       ran.exitCode = await run(machine, args);
       return ran;

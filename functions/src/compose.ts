@@ -1,14 +1,20 @@
 /** The one place where the real clock, database, keys and transports are wired. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { getApps, initializeApp, type App } from 'firebase-admin/app';
 import { appendEntry } from '../../guard/src/append-entry';
 import { refusalCounter } from '../../guard/src/refusals';
 import { inBackground } from './platform/background';
+import { withChaosCourier, withChaosOutbound } from './platform/chaos-outbound';
+import { courierOver } from './platform/courier';
+import { doorsOver } from './platform/doors';
+import { environmentFrom } from './platform/deployment';
 import { failuresInMemory } from './platform/failures';
 import type { TransportDeps } from './platform/callable';
 import { systemClock } from '../../guard/src/clock';
 import { firebaseIdentityVerifier } from './platform/identity-verifier';
 import { randomIds } from '../../guard/src/ids';
 import { cloudLog } from '../../guard/src/log';
+import { outboundOver } from './platform/outbound';
 import { params } from './platform/params';
 import { firebaseStaffDirectory } from './platform/staff-directory';
 import { storeOver, type CommitProtocol } from '../../guard/src/store';
@@ -37,6 +43,8 @@ const compose = (): TransportDeps => {
   const auth = once(() => (require('firebase-admin/auth') as typeof import('firebase-admin/auth')).getAuth(app));
   const log = cloudLog((line) => process.stdout.write(`${line}\n`));
   const store = storeOver(commitProtocol(app));
+  const environment = environmentFrom(params.environment.value());
+  const simulation = { clock: systemClock, environment, wait: (ms: number) => sleep(ms) };
   return {
     clock: systemClock,
     ids: randomIds,
@@ -47,7 +55,16 @@ const compose = (): TransportDeps => {
     verifier: firebaseIdentityVerifier(auth, systemClock),
     refusals: refusalCounter({ store, appendEntry, log }),
     failures: failuresInMemory(randomIds),
+    outbound: withChaosOutbound(outboundOver({ clock: systemClock }), simulation),
+    courier: once(() =>
+      withChaosCourier(courierOver({ clock: systemClock, secret: params.deliverySecret.value() }), simulation),
+    ),
+    doors: doorsOver(
+      { store, clock: systemClock, ids: randomIds, log },
+      once(() => firestoreEndpoint(app, process.env)),
+    ),
     background: inBackground(log),
+    environment,
     limits: { maxDrillMs: params.maxDrillHours.value() * 3_600_000, twoPersons: params.twoPerson.value() },
   };
 };

@@ -5,8 +5,11 @@ import { readiness } from './readiness';
 import { allowedOrigins, deps } from './compose';
 import * as acting from './features/actions';
 import * as auditing from './features/audit';
+import * as experimenting from './features/chaos';
 import * as delegating from './features/delegations';
 import * as drilling from './features/drills';
+import * as proving from './features/posture';
+import * as ending from './features/sessions';
 import * as staffing from './features/staff';
 import * as switching from './features/switches';
 import { opsRoutes } from './ops-routes';
@@ -14,10 +17,13 @@ import { apiApplication } from './platform/api';
 import { callable } from './platform/callable';
 import { refuseUnsafeDeployment } from './platform/deployment';
 import { scheduled } from './platform/job';
-import { REGION } from './platform/params';
+import { params, REGION } from './platform/params';
 
 refuseUnsafeDeployment(process.env);
 setGlobalOptions({ region: REGION, maxInstances: 10, memory: '256MiB', timeoutSeconds: 60 });
+
+/** Only what delivers knows the key that deliveries are signed with. */
+const DELIVERING = { secrets: [params.deliverySecret] };
 
 export const drills = {
   schedule: callable(deps, drilling.scheduleDrill),
@@ -52,6 +58,34 @@ export const exemptions = {
   list: callable(deps, switching.listExemptions),
 };
 
+export const connectors = {
+  register: callable(deps, switching.registerConnector),
+  health: callable(deps, switching.connectorHealth),
+  list: callable(deps, switching.listConnectors),
+  probe: callable(deps, switching.probeConnector),
+  pause: callable(deps, switching.pauseConnector),
+  resume: callable(deps, switching.resumeConnector),
+  send: callable(deps, switching.sendToConnector),
+  deliver: callable(deps, switching.deliverToConnector, DELIVERING),
+  writes: callable(deps, switching.listConnectorWrites),
+  redeliver: callable(deps, switching.redeliverWrite),
+  discard: callable(deps, switching.discardWrites),
+  tend: scheduled(deps, switching.tendConnectors, DELIVERING),
+};
+
+export const chaos = {
+  status: callable(deps, experimenting.chaosStatus),
+  arm: callable(deps, experimenting.armExperiment),
+  continue: callable(deps, experimenting.continueExperiment),
+  write: callable(deps, experimenting.chaosWrite),
+  finish: callable(deps, experimenting.finishExperiment),
+  list: callable(deps, experimenting.listExperiments),
+  stop: callable(deps, experimenting.stopChaos),
+  lift: callable(deps, experimenting.liftChaos),
+  refused: callable(deps, experimenting.reportRefusedChaos),
+  rollback: scheduled(deps, experimenting.rollBackLost),
+};
+
 export const actions = {
   request: callable(deps, acting.requestAction),
   approve: callable(deps, acting.approveAction),
@@ -61,6 +95,13 @@ export const actions = {
 };
 
 export const audit = { query: callable(deps, auditing.queryAudit) };
+
+export const posture = {
+  get: callable(deps, proving.getPosture),
+  canary: scheduled(deps, proving.postureCanary),
+};
+
+export const sessions = { revoke: callable(deps, ending.revokeSessions) };
 
 export const staff = {
   grant: callable(deps, staffing.grantStaff),

@@ -3,7 +3,7 @@ import { CAPABILITY_ACTIONS, routes as shapes } from './contract/ops-api';
 import { approveAction, executeAction, listActions, rejectAction, requestAction } from './features/actions';
 import { queryAudit } from './features/audit';
 import { listDrillRows, recordDrillStatus } from './features/drills';
-import { recordDegraded, setKillSwitch } from './features/switches';
+import { connectorHealth, recordDegraded, setKillSwitch } from './features/switches';
 import type { Route } from './platform/api';
 import type { Operation } from './platform/operation';
 
@@ -41,6 +41,7 @@ export const opsRoutes: readonly Route[] = [
     toRequest: (query: object) => ({ ...query, actionPrefix: CAPABILITY_ACTIONS }),
     toAnswer: auditRows,
   }),
+  route('GET /api/connectors/health', connectorHealth),
 ];
 
 function route(key: keyof typeof shapes, operation: Operation, more: Partial<Route> = {}): Route {

@@ -6,10 +6,12 @@ import { randomBytes } from 'node:crypto';
 import { Firestore } from '@google-cloud/firestore';
 import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
+import type { DeploymentEnvironment } from '../src/contract/chaos';
 import type { Role } from '../src/contract/staff';
 import type { Scenario } from '../src/contract/scenarios';
 import { appendEntry } from '../../guard/src/append-entry';
 import { refusalCounter } from '../../guard/src/refusals';
+import { doorsOver } from '../src/platform/doors';
 import { failuresInMemory } from '../src/platform/failures';
 import type { Call, Deps, Operation } from '../src/platform/operation';
 import { NORMAL } from '../../guard/src/policy-document';
@@ -70,6 +72,8 @@ export interface BackendOptions {
   /** Store the policy "normal" and one scenario, as a fresh installation has them. True unless set. */
   installed?: boolean;
   projectId?: string;
+  /** What MUSTER_ENVIRONMENT would say; development unless set. */
+  environment?: DeploymentEnvironment;
   /** Whether two persons are needed to end a restriction; false unless set. */
   twoPersons?: boolean;
 }
@@ -103,9 +107,15 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
     store,
     refusals: refusalCounter({ store: storeOver(protocol), appendEntry, log }),
     failures: failuresInMemory(randomIds),
+    outbound: { probe: async () => Promise.reject(new Error('this test probes nothing')) },
+    courier: () => {
+      throw new Error('this test delivers nothing');
+    },
+    doors: doorsOver({ store, clock: () => clock.now, ids: randomIds, log }, () => endpoint),
     background: (what, task) => void left.push({ what, task }),
     appendEntry,
     directory: firebaseStaffDirectory(() => getAuth(app)),
+    environment: options.environment ?? 'development',
     limits: { maxDrillMs: 24 * HOUR, twoPersons: options.twoPersons ?? false },
     onCost: (operation, spent) => costs.push({ operation, spent }),
   };

@@ -38,7 +38,10 @@ export interface RunningSuite {
     headers?: Record<string, string>,
   ): Promise<ResponseOf<Name>>;
   /** Runs a schedule for a time, as Cloud Scheduler does; gives the HTTP status. */
-  fire(schedule: 'drills-flagOverdue' | 'policy-expire', time: Date): Promise<number>;
+  fire(
+    schedule: 'drills-flagOverdue' | 'policy-expire' | 'connectors-tend' | 'chaos-rollback' | 'posture-canary',
+    time: Date,
+  ): Promise<number>;
   /** Audit entries by a filter, asked for as an auditor. */
   entries(filter: RequestOf<'audit-query'>): Promise<AuditRow[]>;
   close(): Promise<void>;

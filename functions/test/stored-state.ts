@@ -17,7 +17,9 @@ export interface Difference {
 export const stateOf = async (firestore: Firestore): Promise<State> => {
   const collections = await firestore.listCollections();
   const pages = await Promise.all(
-    [...collections, firestore.collectionGroup('events')].map(async (query) => query.get()),
+    [...collections, firestore.collectionGroup('events'), firestore.collectionGroup('writes')].map(async (query) =>
+      query.get(),
+    ),
   );
   return new Map(
     pages

@@ -1,11 +1,12 @@
 import type { GuardReason } from '../../functions/src/contract/errors';
 import type { Mode } from '../../functions/src/contract/modes';
 import type { Decision, GuardRequest } from './decision';
+import type { Restriction } from './policy-document';
 import { refusalFor } from './refusal';
 
-/** What forbids: a kill switch or a mode. */
+/** What forbids: a kill switch, a mode, or a connector that is out. */
 export interface RestrictionView {
-  kind: 'kill_switch' | 'mode';
+  kind: Restriction['kind'];
   name: string;
   since: string | null;
   until: string | null;

@@ -116,7 +116,7 @@ const REFUSED: [why: string, reason: string, request: GuardRequest, changes: Sto
   ['the session was ended', 'SESSION_REVOKED', own, { [ACTORS_SESSION]: REVOKED }],
   ['there is no policy', 'POLICY_UNAVAILABLE', own, { [POLICY]: undefined }],
   ['the policy is damaged', 'POLICY_UNAVAILABLE', delegated, { [POLICY]: { ...NORMAL, more: 1 } }],
-  ['the policy is of another version', 'POLICY_UNAVAILABLE', own, { [POLICY]: { ...NORMAL, version: 3 } }],
+  ['the policy is of another version', 'POLICY_UNAVAILABLE', own, { [POLICY]: { ...NORMAL, version: 4 } }],
   ['whether the session was ended is damaged', 'POLICY_UNAVAILABLE', own, { [ACTORS_SESSION]: { validAfter: 'now' } }],
   ['the owner’s revocation is damaged', 'POLICY_UNAVAILABLE', delegated, { [OWNERS_SESSION]: {} }],
 ];

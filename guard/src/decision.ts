@@ -91,7 +91,7 @@ export const decideOnPolicy = (
   if (!restriction) return { allowed: true, mode: modeAt(policy, now) };
   return {
     allowed: false,
-    reason: restriction.kind === 'mode' ? 'DEGRADED_MODE' : 'BLOCKED_BY_KILL_SWITCH',
+    reason: restriction.kind === 'kill_switch' ? 'BLOCKED_BY_KILL_SWITCH' : 'DEGRADED_MODE',
     restriction,
   };
 };

@@ -75,29 +75,7 @@ export const guardOver = (deps: GuardDeps): Guard => {
   const memory = new CachedGuard(deps, classOf, checkedBound(deps.cacheBoundMs));
 
   return {
-    async run(asked, work, { reads = [] } = {}) {
-      const request = checkedRequest(asked);
-      const kind = classOf(request.capability);
-      try {
-        return await deps.store.change(new Meter(), async (unit, { inDoubt }) => {
-          if (inDoubt) throw unanswered();
-          await prefetchFor(unit, request, kind, reads.map(productDocument));
-          refuseForbidden(unit, request, kind, deps.clock());
-          const result = await openWork(unit, work);
-          // Again at the time of the commit: what has expired while the work took its time, has expired.
-          if (unit.staged.length > 0) refuseForbidden(unit, request, kind, deps.clock());
-          return result;
-        });
-      } catch (error) {
-        await countRefusal(deps, error, {
-          caller: request.actor,
-          callerType: 'member',
-          capability: request.capability,
-          correlationId: request.correlationId ?? deps.ids('req'),
-        });
-        throw error;
-      }
-    },
+    run: guardedRun(deps, classOf),
 
     async check(asked) {
       const request = checkedRequest(asked);
@@ -124,6 +102,40 @@ export const guardOver = (deps: GuardDeps): Guard => {
     close: () => memory.close(),
   };
 };
+
+/** `run` of a guard, for who keeps nothing in memory. */
+export const guardedRun =
+  (
+    deps: Pick<GuardDeps, 'store' | 'clock' | 'ids' | 'log' | 'refusals'>,
+    classOf: (capability: string) => CapabilityClass,
+  ) =>
+  async <T>(
+    asked: ProductRequest,
+    work: (work: ProductWork) => Promise<T>,
+    { reads = [] }: RunOptions = {},
+  ): Promise<T> => {
+    const request = checkedRequest(asked);
+    const kind = classOf(request.capability);
+    try {
+      return await deps.store.change(new Meter(), async (unit, { inDoubt }) => {
+        if (inDoubt) throw unanswered();
+        await prefetchFor(unit, request, kind, reads.map(productDocument));
+        refuseForbidden(unit, request, kind, deps.clock());
+        const result = await openWork(unit, work);
+        // Again at the time of the commit: what has expired while the work took its time, has expired.
+        if (unit.staged.length > 0) refuseForbidden(unit, request, kind, deps.clock());
+        return result;
+      });
+    } catch (error) {
+      await countRefusal(deps, error, {
+        caller: request.actor,
+        callerType: 'member',
+        capability: request.capability,
+        correlationId: request.correlationId ?? deps.ids('req'),
+      });
+      throw error;
+    }
+  };
 
 /** Nobody answered the commit, and it must not be made twice: only the product can tell whether it was made. */
 const unanswered = (): MusterError =>

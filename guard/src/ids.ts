@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-export type IdPrefix = 'drl' | 'evt' | 'aud' | 'req' | 'act' | 'dlg' | 'exm' | 'prp' | 'inc' | 'rfs';
+export type IdPrefix =
+  'drl' | 'evt' | 'aud' | 'req' | 'act' | 'dlg' | 'exm' | 'prp' | 'inc' | 'rfs' | 'cwr' | 'exp' | 'cny';
 
 /** Makes a new id of a kind. Comes in through `Deps`, so that a test can tell what will be made. */
 export type Ids = (prefix: IdPrefix) => string;

@@ -8,6 +8,7 @@ import {
   policyDocument,
   restrictionsOf,
   type KillSwitch,
+  type OfflineConnector,
   type PolicyDocument,
   type Restriction,
 } from './policy-document';
@@ -25,6 +26,7 @@ const killed = (until: Date | null = null): KillSwitch => ({
   exemptions: {},
   endRequest: null,
 });
+const OUT: OfflineConnector = { since: later(-1000), reason: 'It does not answer.', activation: 'act_2' };
 const inMode = (name: PolicyDocument['mode']['name'], until: Date | null = null): PolicyDocument => ({
   ...NORMAL,
   mode: { ...NO_MODE, name, since: later(-1000), by: 'uid-staff', reason: 'because', until },
@@ -87,7 +89,8 @@ describe('what restricts a capability', () => {
   test('is all that binds: kill switches whose time has not come, the widest first, then the mode', () => {
     const policy: PolicyDocument = {
       mode: inMode('read_only').mode,
-      version: 2,
+      version: 3,
+      offline: {},
       killSwitches: { 'shipping.commit': killed(later(1)), shipping: killed(NOW), '*': killed(), other: killed() },
     };
     expect(namesIn(policy, 'shipping.commit')).toEqual([
@@ -96,6 +99,31 @@ describe('what restricts a capability', () => {
       'mode read_only',
     ]);
     expect(namesIn(policy, 'shipping.commit', 'write', later(1))).toEqual(['kill_switch *', 'mode read_only']);
+  });
+
+  test.each<[string, CapabilityClass, boolean]>([
+    ['connector.acme.write', 'connector_write', true],
+    ['connector.acme.orders.write', 'connector_write', true],
+    ['connector.acme', 'connector_write', true],
+    ['connector.acme.read', 'read', false],
+    ['connector.acmes.write', 'connector_write', false],
+    ['connector', 'connector_write', false],
+    ['shipping.acme.write', 'connector_write', false],
+    ['connector.constructor.write', 'connector_write', false],
+  ])('a connector that is out and %s, a %s: %s', (name, kind, forbidden) => {
+    const policy = { ...NORMAL, offline: { acme: OUT } };
+    expect(namesIn(policy, name, kind)).toEqual(forbidden ? ['connector_offline acme'] : []);
+  });
+
+  test('a connector that is out exempts nobody, and is beside what else restricts', () => {
+    const policy = { ...killing({ connector: killed() }), offline: { acme: OUT } };
+    expect(namesIn(policy, 'connector.acme.write', 'connector_write')).toEqual([
+      'kill_switch connector',
+      'connector_offline acme',
+    ]);
+    expect(
+      restrictionsOf({ ...NORMAL, offline: { acme: OUT } }, { name: 'connector.acme', class: 'connector_write' }, NOW),
+    ).toEqual([{ kind: 'connector_offline', name: 'acme', ...OUT, until: null, by: 'muster', exemptions: {} }]);
   });
 
   test('carries what a refusal tells', () => {
@@ -143,8 +171,12 @@ describe('a stored policy', () => {
     ['a list', []],
     ['empty', {}],
     ['of an earlier version', { ...NORMAL, version: 1 }],
-    ['of a later version', { ...NORMAL, version: 3 }],
-    ['without kill switches', { version: 2, mode: NO_MODE }],
+    ['of the version before', { ...NORMAL, version: 2 }],
+    ['of a later version', { ...NORMAL, version: 4 }],
+    ['without kill switches', { version: 3, mode: NO_MODE, offline: {} }],
+    ['without connectors', { version: 3, mode: NO_MODE, killSwitches: {} }],
+    ['with a connector of two words', { ...NORMAL, offline: { 'a.b': OUT } }],
+    ['with a connector without a reason', { ...NORMAL, offline: { a: { ...OUT, reason: undefined } } }],
     ['with more than it should have', { ...NORMAL, override: true }],
     ['in a mode that there is not', { ...NORMAL, mode: { ...NO_MODE, name: 'open' } }],
     ['with an end that is no time', { ...NORMAL, mode: { ...NO_MODE, until: 'soon' } }],

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { FORBIDDEN, killedName, namesAbove, type CapabilityClass } from '../../functions/src/contract/capabilities';
+import {
+  connectorId,
+  connectorOf,
+  FORBIDDEN,
+  killedName,
+  namesAbove,
+  type CapabilityClass,
+} from '../../functions/src/contract/capabilities';
 import { mode, type Mode } from '../../functions/src/contract/modes';
 import { documentAt } from './documents';
 import { parsedOnce } from './parsed-once';
@@ -27,9 +34,17 @@ const standing = {
 export const killSwitch = z.strictObject({ since: z.date(), by: z.string(), reason: z.string(), ...standing });
 export type KillSwitch = z.infer<typeof killSwitch>;
 
+/** A connector that is out: mode `offline` for it alone, entered and left by policy. Nobody is exempted from it. */
+export const offlineConnector = z.strictObject({
+  since: z.date(),
+  reason: z.string(),
+  activation: z.string().nullable(),
+});
+export type OfflineConnector = z.infer<typeof offlineConnector>;
+
 /** `policy/current`: everything that is restricted now. One document, so that a guard is one read. */
 export const policyDocument = z.strictObject({
-  version: z.literal(2),
+  version: z.literal(3),
   mode: z.strictObject({
     name: mode,
     since: z.date().nullable(),
@@ -39,6 +54,8 @@ export const policyDocument = z.strictObject({
   }),
   /** By what they kill: a capability, the beginning of several, or `*`. */
   killSwitches: z.record(killedName, killSwitch),
+  /** By the connector's id: `github` forbids what `connector.github.…` writes. */
+  offline: z.record(connectorId, offlineConnector),
 });
 export type PolicyDocument = z.infer<typeof policyDocument>;
 
@@ -65,7 +82,7 @@ export const NO_MODE: PolicyDocument['mode'] = {
 };
 
 /** Nothing is restricted. */
-export const NORMAL: PolicyDocument = { version: 2, mode: NO_MODE, killSwitches: {} };
+export const NORMAL: PolicyDocument = { version: 3, mode: NO_MODE, killSwitches: {}, offline: {} };
 
 /** What binds at a time: a restriction whose `until` has come binds no one, flagged yet or not. */
 export const bindsAt = ({ until }: { until: Date | null }, now: Date): boolean => until === null || until > now;
@@ -75,8 +92,8 @@ export const modeAt = (policy: PolicyDocument, now: Date): Mode =>
 
 /** One restriction, as it stands. */
 export interface Restriction {
-  kind: 'kill_switch' | 'mode';
-  /** The name that is killed, or the mode. */
+  kind: 'kill_switch' | 'mode' | 'connector_offline';
+  /** The name that is killed, the mode, or the connector. */
   name: string;
   since: Date | null;
   until: Date | null;
@@ -86,7 +103,7 @@ export interface Restriction {
   exemptions: Exemptions;
 }
 
-/** Every restriction that forbids a capability of a class at `now`, exemptions aside: kill switches, then the mode. */
+/** Every restriction that forbids a capability of a class at `now`, exemptions aside: kill switches, mode, connector. */
 export const restrictionsOf = (
   policy: PolicyDocument,
   capability: { name: string; class: CapabilityClass },
@@ -100,7 +117,20 @@ export const restrictionsOf = (
     if (entry && bindsAt(entry, now)) found.push({ kind: 'kill_switch', name, ...entry });
   }
   if (FORBIDDEN[modeAt(policy, now)].includes(capability.class)) found.push({ kind: 'mode', ...policy.mode });
+  if (FORBIDDEN.offline.includes(capability.class)) {
+    const [id, entry] = offlineFor(policy, capability.name) ?? [];
+    if (id !== undefined && entry) {
+      found.push({ kind: 'connector_offline', name: id, ...entry, until: null, by: 'muster', exemptions: {} });
+    }
+  }
   return found;
+};
+
+/** The connector that a capability writes to, with its entry, if it is out. */
+const offlineFor = ({ offline }: PolicyDocument, capability: string): [string, OfflineConnector] | undefined => {
+  const id = connectorOf(capability);
+  const entry = id !== undefined && Object.hasOwn(offline, id) ? offline[id] : undefined;
+  return id !== undefined && entry ? [id, entry] : undefined;
 };
 
 /** Whether a restriction lets this owner do this capability all the same. */

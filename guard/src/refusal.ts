@@ -49,7 +49,22 @@ export const policyUnavailable = (cause?: unknown): MusterError =>
     { cause },
   );
 
+/** No person ends this, and nobody needs to: what is sent meanwhile is delivered afterwards. */
+const connectorIsOut = (capability: string, { name, since, reason, activation }: Restriction): MusterError =>
+  new MusterError(
+    'RESTRICTED',
+    `The connector ${name} is offline since ${since?.toISOString() ?? 'an unknown time'} (${reason ?? 'no reason given'}). ${NOTHING_DONE}`,
+    {
+      reason: 'DEGRADED_MODE',
+      state: 'offline',
+      capability,
+      ...(activation === null ? {} : { activation }),
+      next: 'Queue the write (connectors-send): it is delivered when the connector is back, which policy finds out by itself.',
+    },
+  );
+
 const restricted = (capability: string, restriction: Restriction): MusterError => {
+  if (restriction.kind === 'connector_offline') return connectorIsOut(capability, restriction);
   const { kind, name, since, until, reason } = restriction;
   const what =
     kind === 'mode'

@@ -1,6 +1,11 @@
 /** Counts what was refused, so that it can be proved and cannot be used to flood the log (docs/adr/0006). */
 import * as z from 'zod';
-import { GUARD_REASONS, type GuardReason } from '../../functions/src/contract/errors';
+import {
+  GUARD_REASONS,
+  RECORDED_REASONS,
+  type GuardReason,
+  type RecordedReason,
+} from '../../functions/src/contract/errors';
 import type { Actor, AppendEntry, AuditDraft } from './audit-draft';
 import { documentAt } from './documents';
 import { MusterError } from './errors';
@@ -23,7 +28,7 @@ const MOST_DENIED = 100;
 /** `refusals/{id}`: how often one caller was refused for one reason, within one minute. */
 export const refusalCount = z.strictObject({
   caller: z.string(),
-  reason: z.enum(GUARD_REASONS),
+  reason: z.enum(RECORDED_REASONS),
   minute: z.date(),
   count: z.int(),
   byCapability: z.record(z.string(), z.int()),
@@ -42,7 +47,8 @@ export const denialsAt = (activation: string) => documentAt(paths.denials(activa
 export interface Refused {
   caller: string;
   callerType: Actor['type'];
-  reason: GuardReason;
+  reason: RecordedReason;
+  /** What was refused: a capability, or the operation that has none. */
   capability: string;
   /** The activation of the restriction that refused it, if one did. */
   activation?: string | undefined;
@@ -57,6 +63,16 @@ export interface RefusalCounter {
 /** What of an error is for the guard's books: its reason, if the guard refused. */
 export const guardReasonOf = (error: unknown): GuardReason | undefined =>
   error instanceof MusterError ? GUARD_REASONS.find((reason) => reason === error.details.reason) : undefined;
+
+/** What of an error is for the books at all: the guard's reasons, chaos, and a role that is missing. */
+export const recordedReasonOf = (error: unknown): RecordedReason | undefined =>
+  error instanceof MusterError ? RECORDED_REASONS.find((reason) => reason === error.details.reason) : undefined;
+
+const isGuardReason = (reason: RecordedReason): boolean => GUARD_REASONS.some((other) => other === reason);
+
+/** The first word of a refusal's entries: a capability was refused by the guard, chaos by its own rules. */
+export const refusedSubject = (reason: RecordedReason): 'capability' | 'chaos' =>
+  isGuardReason(reason) ? 'capability' : 'chaos';
 
 interface Window {
   refused: Refused;
@@ -197,9 +213,11 @@ const open = (work: Work, { refused, at, minute }: Window, batch: Batch, appendE
 };
 
 const refusalDraft = ({ reason, capability, activation }: Refused): AuditDraft => ({
-  action: 'capability.refused',
+  action: `${refusedSubject(reason)}.refused`,
   target: `capabilities/${capability}`,
   outcome: 'refused',
+  // What an experiment had refused by the guard, as it should, passes for nothing else (law 7).
+  exercise: isGuardReason(reason) && capability.startsWith('chaos.'),
   metadata: { reason, capability, ...(activation === undefined ? {} : { activation }) },
 });
 

@@ -21,7 +21,7 @@ export const storedStaff = z.looseObject({ roles: z.array(staff.role), isAdmin: 
 
 /** `policy/current` with nothing restricted. */
 export const NORMAL_POLICY = {
-  version: 2,
+  version: 3,
   mode: {
     name: policy.mode.enum.normal,
     since: null,
@@ -33,6 +33,7 @@ export const NORMAL_POLICY = {
     endRequest: null,
   },
   killSwitches: {},
+  offline: {},
 } as const;
 
 /** Of `revocations/{uid}` bootstrap reads and changes one field, and leaves the others as they are. */

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { contextOf } from '../command-context';
-import { badUsage } from '../failure';
 import type { Machine } from '../machine';
 import { actionDecided, actionExecuted, actionList, actionRequested } from '../output/action-answers';
 import { withRequestId } from './changing';
+import { jsonTyped } from './json-option';
 import { allPages, pageAsked, withPaging, type PagingOptions } from './paging';
 
 interface RequestOptions {
@@ -52,19 +52,15 @@ const addRequest = (action: Command, machine: Machine) =>
     .action((capability: string, { reason, input, ...options }: RequestOptions, command: Command) =>
       contextOf(machine, command).change(
         'actions-request',
-        { capability, rationale: reason, input: input === undefined ? undefined : parsed(input), ...options },
+        {
+          capability,
+          rationale: reason,
+          input: input === undefined ? undefined : jsonTyped('--input', input),
+          ...options,
+        },
         actionRequested,
       ),
     );
-
-/** Whether it is an object, and not too large, is for the contract to say. */
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw badUsage('--input is not JSON. Nothing was sent.', `Quote all of it: --input '{"branch": "main"}'.`);
-  }
-};
 
 const addDecision = (action: Command, machine: Machine, name: 'approve' | 'reject') =>
   withRequestId(action.command(name).description(`${name} a proposal`))

@@ -55,7 +55,7 @@ interface LedgerOptions extends PagingOptions {
 
 const addLedger = (policy: Command, machine: Machine) =>
   withPaging(policy.command('ledger').description('every activation: how long, by whom, why, what it refused'))
-    .option('--kind <kind>', 'kill-switch or mode')
+    .option('--kind <kind>', 'kill-switch, mode or connector-offline')
     .option('--name <name>', "exactly this: a capability, '*', or a mode")
     .option('--on', 'only those that are on')
     .option('--ended', 'only those that have ended')

@@ -25,8 +25,12 @@ export const catalogPage = (now: ForbiddenNow | undefined, { ink, width }: Page)
   ].join('\n\n');
 };
 
-const verdict = ({ killedBy, mode }: ForbiddenNow['capabilities'][number], { good, bad }: Ink): string => {
-  const by = [...killedBy.map((name) => `killed (${name})`), ...(mode === null ? [] : [`mode ${mode}`])];
+const verdict = ({ killedBy, mode, offline }: ForbiddenNow['capabilities'][number], { good, bad }: Ink): string => {
+  const by = [
+    ...killedBy.map((name) => `killed (${name})`),
+    ...(mode === null ? [] : [`mode ${mode}`]),
+    ...offline.map((id) => `${id} is offline`),
+  ];
   return by.length === 0 ? good('allowed') : bad(`✗ ${by.join(', ')}`);
 };
 

@@ -7,6 +7,7 @@ const page = { ink: PLAIN, width: 110, now: new Date('2026-03-31T10:30:00.000Z')
 const restricted = (mode: policy.Mode, ...killed: string[]): ResponseOf<'policy-get'> => ({
   policy: { mode, since: null, until: null, by: null, reason: null },
   modeEndRequest: null,
+  offline: [],
   killSwitches: killed.map((capability) => ({
     ...{ capability, since: '2026-03-31T09:00:00.000Z', until: null, by: 'uid', reason: 'because of that' },
     ...{ activation: null, exemptions: 0, endRequest: null },
@@ -51,4 +52,18 @@ test('offline, the catalog and the table of what forbids what are shown', () => 
   const shown = catalogPage(undefined, page);
   expect(shown).toMatch(/^mode offline +allowed +allowed +allowed +✗ forbidden$/mu);
   expect(shown).toMatch(/^kill switch, of what it names +allowed +allowed +✗ forbidden +✗ forbidden$/mu);
+});
+
+test('a connector that is out forbids what writes to it, and no reading', () => {
+  const out = {
+    connector: 'github',
+    since: '2026-03-31T09:00:00.000Z',
+    reason: 'It does not answer.',
+    activation: null,
+  };
+  const state = forbiddenNow({ ...restricted('normal'), offline: [out] });
+  expect(state.capabilities.filter(({ offline }) => offline.length > 0).map(({ name }) => name)).toEqual([
+    'connector.<id>.write',
+  ]);
+  expect(catalogPage(state, page)).toMatch(/^connector\.<id>\.write +connector_write +✗ github is offline$/mu);
 });

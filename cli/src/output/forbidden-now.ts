@@ -8,6 +8,8 @@ export interface CapabilityNow {
   killedBy: string[];
   /** The mode that forbids it. */
   mode: policy.Mode | null;
+  /** Connectors that are out, of which it (for a pattern with `<id>`) writes to some. */
+  offline: string[];
 }
 
 export interface ForbiddenNow {
@@ -17,7 +19,7 @@ export interface ForbiddenNow {
 }
 
 /** The catalog against what is restricted. Exemptions are of single owners, and left aside. */
-export const forbiddenNow = ({ policy: { mode }, killSwitches }: ResponseOf<'policy-get'>): ForbiddenNow => {
+export const forbiddenNow = ({ policy: { mode }, killSwitches, offline }: ResponseOf<'policy-get'>): ForbiddenNow => {
   const { CATALOG, FORBIDDEN, coveredIn } = capabilities;
   const stopped = killSwitches.map(({ capability }) => ({ capability, covers: coveredIn(CATALOG, capability) }));
   return {
@@ -28,6 +30,9 @@ export const forbiddenNow = ({ policy: { mode }, killSwitches }: ResponseOf<'pol
         ? stopped.filter(({ covers }) => covers.includes(name)).map(({ capability }) => capability)
         : [],
       mode: FORBIDDEN[mode].includes(kind) ? mode : null,
+      offline: FORBIDDEN.offline.includes(kind)
+        ? offline.map(({ connector }) => connector).filter((id) => coveredIn(CATALOG, `connector.${id}`).includes(name))
+        : [],
     })),
     notInCatalog: stopped.filter(({ covers }) => covers.length === 0).map(({ capability }) => capability),
   };

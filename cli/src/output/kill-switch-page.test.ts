@@ -19,8 +19,26 @@ const NORMAL = { mode: 'normal', since: null, until: null, by: null, reason: nul
 
 describe('what is restricted', () => {
   test('nothing', () => {
-    expect(policyPage({ policy: NORMAL, modeEndRequest: null, killSwitches: [] }, page)).toBe(
+    expect(policyPage({ policy: NORMAL, modeEndRequest: null, killSwitches: [], offline: [] }, page)).toBe(
       'normal  Nothing is restricted.',
+    );
+  });
+
+  test('no mode, and a connector that is out: it says that it comes back by itself', () => {
+    const out = {
+      connector: 'github',
+      since: '2026-03-31T09:00:00.000Z',
+      reason: 'It failed.',
+      activation: 'act_0002',
+    };
+    expect(policyPage({ policy: NORMAL, modeEndRequest: null, killSwitches: [], offline: [out] }, page)).toBe(
+      [
+        'normal  No mode is on.',
+        '',
+        'connector github  offline since 2026-03-31 09:00 UTC',
+        '  It failed. It comes back by itself; what is sent meanwhile waits.',
+        '  act_0002',
+      ].join('\n'),
     );
   });
 
@@ -28,7 +46,12 @@ describe('what is restricted', () => {
     const endRequest = { by: 'uid-a', at: '2026-03-31T10:00:00.000Z', reason: 'Fixed in main.' };
     const everything = killSwitch({ capability: '*', until: '2026-03-31T11:30:00.000Z', activation: null });
     const shown = policyPage(
-      { policy: NORMAL, modeEndRequest: null, killSwitches: [everything, killSwitch({ exemptions: 2, endRequest })] },
+      {
+        policy: NORMAL,
+        modeEndRequest: null,
+        killSwitches: [everything, killSwitch({ exemptions: 2, endRequest })],
+        offline: [],
+      },
       page,
     );
     expect(shown).toBe(

@@ -16,6 +16,9 @@ const END: Record<NonNullable<Activation['end']>, string> = {
   expired: 'wore off',
   exited: 'ended',
   replaced: 'replaced by another mode',
+  recovered: 'recovered',
+  registered_anew: 'registered anew',
+  removed: 'removed',
 };
 
 /** Every activation: a line of facts to scan, and under it who, why, and what it refused. */
@@ -37,11 +40,16 @@ export const ledgerPage = ({ activations, nextCursor }: ResponseOf<'policy-ledge
 
 const factsOf = ({ kind, name, since, durationMs, denied, end }: Activation, ink: Ink): string[] => [
   dayAndMinute(since),
-  ink.strong(kind === 'mode' ? `mode ${name}` : killedWords(name)),
+  ink.strong(whatOf(kind, name)),
   duration(durationMs),
   String(denied.total),
   end === null ? ink.bad('is on') : end === 'break_glass' ? ink.warn(END[end]) : END[end],
 ];
+
+const whatOf = (kind: Activation['kind'], name: string): string => {
+  if (kind === 'mode') return `mode ${name}`;
+  return kind === 'kill_switch' ? killedWords(name) : `connector ${name} offline`;
+};
 
 const storyOf = ({ id, until, by, reason, renewals, denied, endedAt, endedBy, endReason }: Activation): string[] => {
   const most = Object.entries(denied.byCapability).toSorted(([, one], [, other]) => other - one);

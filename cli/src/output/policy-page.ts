@@ -1,6 +1,8 @@
 import type { policy, ResponseOf } from '../../../functions/src/contract';
 import { endAsked, killSwitchLines } from './kill-switch-page';
+import { dayAndMinute } from './instant';
 import type { Page } from './page';
+import { paragraph } from './paragraph';
 import { restrictionRows } from './restriction-rows';
 import { waitsForAnother } from './second-person';
 
@@ -27,17 +29,29 @@ export const modePage = (
 
 /** Everything that is restricted now. */
 export const policyPage = (
-  { policy: mode, modeEndRequest, killSwitches }: ResponseOf<'policy-get'>,
+  { policy: mode, modeEndRequest, killSwitches, offline }: ResponseOf<'policy-get'>,
   page: Page,
 ): string => {
-  if (killSwitches.length === 0) return modePage(mode, page, 'Nothing is restricted.', modeEndRequest);
+  if (killSwitches.length + offline.length === 0) return modePage(mode, page, 'Nothing is restricted.', modeEndRequest);
   const count = killSwitches.length === 1 ? 'One kill switch is on' : `${killSwitches.length} kill switches are on`;
   return [
     modePage(mode, page, undefined, modeEndRequest),
-    page.ink.strong(`${count}:`),
+    ...(killSwitches.length === 0 ? [] : [page.ink.strong(`${count}:`)]),
     ...killSwitches.map((one) => killSwitchLines(one, page)),
+    ...offline.map((one) => offlineLines(one, page)),
   ].join('\n\n');
 };
+
+/** A connector that is out: policy entered it, and policy leaves it. */
+const offlineLines = (
+  { connector, since, reason, activation }: ResponseOf<'policy-get'>['offline'][number],
+  { ink, width }: Page,
+): string =>
+  [
+    `${ink.bad(ink.strong(`connector ${connector}`))}  ${ink.bad('offline')} since ${dayAndMinute(since)} UTC`,
+    paragraph(`${reason} It comes back by itself; what is sent meanwhile waits.`, width, '  '),
+    ...(activation === null ? [] : [ink.faint(`  ${activation}`)]),
+  ].join('\n');
 
 export const degradedEntered = (
   { renewed, replaced, policy: mode }: ResponseOf<'policy-enterDegraded'>,

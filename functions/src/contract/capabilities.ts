@@ -9,6 +9,18 @@ const NAMED = 'one to four lower-case words joined by dots, such as shipping.com
 /** `shipping.commit`: one to four words of lower-case letters, digits, "_" and "-", joined by dots. */
 export const capabilityName = z.string().max(100).regex(DOTTED, NAMED);
 
+/** One word of a capability: `github` in `connector.github.write`. */
+export const connectorId = z
+  .string()
+  .max(40)
+  .regex(/^[a-z0-9][a-z0-9_-]*$/u, 'one lower-case word of letters, digits, "_" and "-", at most 40');
+
+/** The connector that a capability is about, if it is about one: `github` for `connector.github.write`. */
+export const connectorOf = (capability: string): string | undefined => {
+  const [first, id] = capability.split('.');
+  return first === 'connector' ? id : undefined;
+};
+
 /** Every capability there is. */
 export const EVERYTHING = '*';
 
@@ -51,6 +63,8 @@ export const CATALOG = {
   'shipping.diagnose': 'diagnostic',
   'connector.<id>.read': 'read',
   'connector.<id>.write': 'connector_write',
+  'chaos.<id>.write': 'write',
+  'canary.write': 'write',
   'firestore.read': 'read',
   'firestore.write': 'write',
   'firestore.batch.start': 'write',
@@ -62,6 +76,7 @@ export const CATALOG = {
   'muster.drills.cancel': 'write',
   'muster.drills.record': 'write',
   'muster.drills.note': 'write',
+  'muster.connectors.send': 'write',
   'muster.delegations.grant': 'write',
   'muster.actions.request': 'write',
   'muster.actions.approve': 'write',

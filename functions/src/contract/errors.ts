@@ -35,6 +35,18 @@ export const GUARD_REASONS = [
 ] as const;
 export type GuardReason = (typeof GUARD_REASONS)[number];
 
+/** Why chaos is refused, by the backend or by a runner itself. Such refusals are counted and stand in the audit too. */
+export const CHAOS_REASONS = [
+  'ENVIRONMENT_IS_PRODUCTION',
+  'CHAOS_MODE_NOT_SET',
+  'NODE_ENV_IS_PRODUCTION',
+  'CHAOS_STOPPED',
+] as const;
+
+/** Every reason that is counted. `ROLE_MISSING` is where the operation asks for it: whoever tried what it may not. */
+export const RECORDED_REASONS = [...GUARD_REASONS, ...CHAOS_REASONS, 'ROLE_MISSING'] as const;
+export type RecordedReason = (typeof RECORDED_REASONS)[number];
+
 /** Why exactly, for programs; the sentence beside it is for people. */
 export const REASON_CODES = [
   ...GUARD_REASONS,
@@ -51,6 +63,10 @@ export const REASON_CODES = [
   'UNKNOWN_DELEGATION',
   'UNKNOWN_EXEMPTION',
   'UNKNOWN_ACTION',
+  'UNKNOWN_CONNECTOR',
+  'UNKNOWN_WRITE',
+  'UNKNOWN_EXPERIMENT',
+  ...CHAOS_REASONS,
   'NOT_YOURS',
   'NOTHING_RESTRICTED',
   'SECOND_PERSON_NEEDED',

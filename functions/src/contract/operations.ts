@@ -2,10 +2,36 @@
 import type * as z from 'zod';
 import { approveAction, executeAction, listActions, rejectAction, requestAction } from './actions';
 import { queryAudit } from './audit';
+import {
+  armExperiment,
+  chaosStatus,
+  chaosWrite,
+  continueExperiment,
+  finishExperiment,
+  liftChaos,
+  listExperiments,
+  reportRefusedChaos,
+  stopChaos,
+} from './chaos';
+import {
+  connectorHealth,
+  deliverToConnector,
+  discardWrites,
+  listConnectors,
+  listConnectorWrites,
+  pauseConnector,
+  probeConnector,
+  redeliverWrite,
+  registerConnector,
+  resumeConnector,
+  sendToConnector,
+} from './connectors';
 import { grantDelegation, listDelegations, revokeDelegation } from './delegations';
 import { cancelDrill, completeDrill, getDrill, listDrills, recordEvent, scheduleDrill, startDrill } from './drills';
 import { grantExemption, listExemptions, revokeExemption } from './exemptions';
 import { enterDegraded, exitDegraded, getPolicy, killCapability, policyLedger, restoreCapability } from './policy';
+import { getPosture } from './posture';
+import { revokeSessions } from './sessions';
 import { grantStaff, revokeStaff } from './staff';
 
 /** Who may call: one of these roles, or `signed-in` for anyone with a valid token. */
@@ -43,6 +69,36 @@ export const operations = {
   'exemptions-grant': { summary: 'Let one owner pass what is restricted.', who: 'staff', ...grantExemption },
   'exemptions-revoke': { summary: 'End an exemption, at once.', who: 'staff', ...revokeExemption },
   'exemptions-list': { summary: 'Exemptions, newest first.', who: 'staff-or-auditor', ...listExemptions },
+  'connectors-register': { summary: 'Register a connector and its probe.', who: 'staff', ...registerConnector },
+  'connectors-health': { summary: 'How each connector was found last.', who: 'staff-or-auditor', ...connectorHealth },
+  'connectors-list': { summary: 'Connectors, newest first.', who: 'staff-or-auditor', ...listConnectors },
+  'connectors-probe': { summary: 'Probe a connector now.', who: 'staff', ...probeConnector },
+  'connectors-pause': { summary: 'Pause a connector: nothing is written to it.', who: 'staff', ...pauseConnector },
+  'connectors-resume': { summary: 'Resume a connector.', who: 'staff', ...resumeConnector },
+  'connectors-send': { summary: 'Queue writes for a connector.', who: 'staff', ...sendToConnector },
+  'connectors-deliver': { summary: 'Deliver what waits for a connector, now.', who: 'staff', ...deliverToConnector },
+  'connectors-writes': {
+    summary: 'Queued writes and dead letters, newest first.',
+    who: 'staff-or-auditor',
+    ...listConnectorWrites,
+  },
+  'connectors-redeliver': { summary: 'Queue a dead write once more.', who: 'staff', ...redeliverWrite },
+  'connectors-discard': { summary: 'Let nothing that waits for a connector go out.', who: 'staff', ...discardWrites },
+  'chaos-status': { summary: 'Whether experiments may run, and which do.', who: 'staff-or-auditor', ...chaosStatus },
+  'chaos-arm': { summary: 'Begin an experiment; never in production.', who: 'staff', ...armExperiment },
+  'chaos-continue': { summary: 'Say that its runner lives.', who: 'staff', ...continueExperiment },
+  'chaos-write': { summary: 'One guarded write of an experiment.', who: 'staff', ...chaosWrite },
+  'chaos-finish': { summary: 'Undo an experiment and keep its result.', who: 'staff', ...finishExperiment },
+  'chaos-list': { summary: 'Experiments, newest first.', who: 'staff-or-auditor', ...listExperiments },
+  'chaos-stop': { summary: 'Halt every experiment, and block new ones.', who: 'staff', ...stopChaos },
+  'chaos-lift': { summary: 'Let experiments be run again.', who: 'staff', ...liftChaos },
+  'chaos-refused': {
+    summary: 'Record what a runner refused by itself.',
+    who: 'staff',
+    ...reportRefusedChaos,
+  },
+  'posture-get': { summary: 'What is proven of each control.', who: 'staff-or-auditor', ...getPosture },
+  'sessions-revoke': { summary: 'End every session of a user, at once.', who: 'staff', ...revokeSessions },
   'actions-request': { summary: 'Propose something that staff must approve.', who: 'signed-in', ...requestAction },
   'actions-approve': { summary: 'Approve a proposal.', who: 'staff', ...approveAction },
   'actions-reject': { summary: 'Reject a proposal.', who: 'staff', ...rejectAction },

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { actionView, listActions, requestAction } from './actions';
 import { auditRow } from './audit';
+import { connectorHealth } from './connectors';
 import { drillRow, recordDrillStatus } from './drills';
 import { enterDegraded, exitDegraded, recordDegraded, setKillSwitch } from './policy';
 import { queryAudit } from './audit';
@@ -109,6 +110,11 @@ export const routes = {
     summary: 'Audit entries of capabilities, newest first.',
     query: z.strictObject({ limit: limitParameter }),
     response: z.strictObject({ ok, rows: z.array(auditRow) }),
+  },
+  'GET /api/connectors/health': {
+    summary: 'What was found of each connector last; asks nobody.',
+    query: z.strictObject({}),
+    response: connectorHealth.response.extend({ ok }),
   },
 } as const;
 

@@ -1,6 +1,6 @@
 /** What is restricted now: degraded modes and kill switches. */
 import * as z from 'zod';
-import { killedName } from './capabilities';
+import { connectorId, killedName } from './capabilities';
 import * as v from './values';
 
 import { mode, restrictedMode } from './modes';
@@ -68,6 +68,14 @@ export const killSwitchView = z.strictObject({
 });
 export type KillSwitchView = z.infer<typeof killSwitchView>;
 
+/** A connector that is out: nothing may be written to it until policy finds it well again. */
+const offlineConnectorView = z.strictObject({
+  connector: connectorId,
+  since: v.instant,
+  reason: z.string(),
+  activation: z.string().nullable(),
+});
+
 export const getPolicy = {
   request: z.strictObject({}),
   /** `modeEndRequest`: who asked to end the mode and waits for a second person. */
@@ -75,6 +83,7 @@ export const getPolicy = {
     policy: policyView,
     modeEndRequest: endRequest,
     killSwitches: z.array(killSwitchView),
+    offline: z.array(offlineConnectorView),
   }),
 };
 
@@ -134,14 +143,26 @@ export const setKillSwitch = {
   }),
 };
 
-/** How an activation ended: null while it is on. */
-export const activationEnd = z.enum(['restored', 'break_glass', 'expired', 'exited', 'replaced']);
+/** What an activation restricts: what is killed, the mode of the product, or one connector that is out. */
+export const activationKind = z.enum(['kill_switch', 'mode', 'connector_offline']);
+
+/** How an activation ended: null while it is on. A connector has `recovered`, or was registered anew or removed. */
+export const activationEnd = z.enum([
+  'restored',
+  'break_glass',
+  'expired',
+  'exited',
+  'replaced',
+  'recovered',
+  'registered_anew',
+  'removed',
+]);
 
 /** One activation of a kill switch or a mode, from its beginning to its end. */
 export const activationView = z.strictObject({
   id: v.activationId,
-  kind: z.enum(['kill_switch', 'mode']),
-  /** What was killed, or the mode. */
+  kind: activationKind,
+  /** What was killed, the mode, or the connector. */
   name: z.string(),
   since: v.instant,
   until: v.instant.nullable(),
@@ -161,8 +182,8 @@ export type ActivationView = z.infer<typeof activationView>;
 
 export const policyLedger = {
   request: z.strictObject({
-    kind: z.enum(['kill_switch', 'mode']).optional(),
-    /** Exactly this name: a capability, `*`, or a mode. */
+    kind: activationKind.optional(),
+    /** Exactly this name: a capability, `*`, a mode, or a connector. */
     name: z.union([killedName, restrictedMode]).optional(),
     /** Only those that are on, or only those that have ended. */
     on: z.boolean().optional(),

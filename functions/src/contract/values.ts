@@ -17,6 +17,8 @@ export const activationId = idOf('act');
 export const delegationId = idOf('dlg');
 export const exemptionId = idOf('exm');
 export const actionId = idOf('prp');
+export const connectorWriteId = idOf('cwr');
+export const experimentId = idOf('exp');
 
 /** A scenario's id, as written in the catalog: letters, digits, `.`, `_`, `-`; never a slash. */
 export const scenarioId = z

@@ -24,9 +24,13 @@ const OPTIONS: CallableOptions = { cors: true };
  * Deploys an operation as a callable function. The token is verified here, whatever the callable protocol
  * made of it (on the emulator it decodes tokens and verifies nothing).
  */
-export const callable = (deps: () => TransportDeps, operation: Operation): CallableFunction<unknown, unknown> =>
+export const callable = (
+  deps: () => TransportDeps,
+  operation: Operation,
+  also: Pick<CallableOptions, 'secrets'> = {},
+): CallableFunction<unknown, unknown> =>
   withoutDecoding(
-    onCall<unknown, Promise<unknown>>(OPTIONS, async (request) => {
+    onCall<unknown, Promise<unknown>>({ ...OPTIONS, ...also }, async (request) => {
       const correlationId = correlationIdFrom(request.rawRequest.header('x-request-id'), deps().ids);
       request.rawRequest.res?.setHeader('x-request-id', correlationId);
       try {

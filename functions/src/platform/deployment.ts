@@ -1,3 +1,12 @@
+import { deploymentEnvironment, type DeploymentEnvironment } from '../contract/chaos';
+
+/** What MUSTER_ENVIRONMENT says; whatever it does not say clearly is production (law 8). */
+export const environmentFrom = (said: string): DeploymentEnvironment =>
+  deploymentEnvironment.safeParse(said).data ?? 'production';
+
+/** What the emulator suite signs deliveries with (functions/.secret.local); everyone can read it. */
+export const DEVELOPMENT_DELIVERY_SECRET = 'whsec_bXVzdGVyLWRldmVsb3BtZW50LWtleS1uZXZlci1kZXBsb3llZA==';
+
 /** Settings that switch off what Muster relies on. The emulator suite sets them; a deployment must not. */
 const UNSAFE = [
   'FIREBASE_DEBUG_MODE',
@@ -17,6 +26,11 @@ export const refuseUnsafeDeployment = (environment: Record<string, string | unde
   if (found.length > 0) {
     throw new Error(
       `Muster does not start: ${found.join(', ')} must not be set in a deployment. Remove it from functions/.env* and deploy again.`,
+    );
+  }
+  if (environment['MUSTER_DELIVERY_SECRET']?.includes(DEVELOPMENT_DELIVERY_SECRET)) {
+    throw new Error(
+      'Muster does not start: MUSTER_DELIVERY_SECRET is the key of the emulator suite, which everyone can read. Set one of your own (docs/connectors.md) and deploy again.',
     );
   }
 };

@@ -1,9 +1,15 @@
-import { onSchedule, type ScheduleFunction } from 'firebase-functions/v2/scheduler';
+import { onSchedule, type ScheduleFunction, type ScheduleOptions } from 'firebase-functions/v2/scheduler';
 import * as z from 'zod';
+import type { Clock } from '../../../guard/src/clock';
 import type { Actor, AuditDraft } from '../../../guard/src/audit-draft';
+import type { Courier } from './courier';
+import type { Doors } from './doors';
 import { commitChange, type ChangeDeps, type Decision } from './change';
 import { documentAt, type BoundedQuery, type DocumentAddress } from '../../../guard/src/documents';
-import { idFrom } from '../../../guard/src/ids';
+import { auditEntryAt } from '../../../guard/src/audit-entry';
+import { idFrom, type Ids } from '../../../guard/src/ids';
+import type { Log } from '../../../guard/src/log';
+import type { Outbound } from './outbound';
 import { errorFields } from '../../../guard/src/log';
 import { Meter, type Budget, type Cost } from '../../../guard/src/meter';
 import type { Work } from '../../../guard/src/work';
@@ -19,8 +25,19 @@ export interface Tally {
 /** What a job may use. Its time is the time it was scheduled for, so a late run decides as a punctual one would. */
 export interface JobContext {
   now: Date;
+  /** The time that it really is, to end in time. */
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  outbound: Outbound;
   /** One change with its entry. `about` names it within the run, so that a repeated run cannot do it twice. */
-  change: (about: string, decide: (work: Work) => Promise<Decision<boolean>>) => Promise<boolean>;
+  change: <T = boolean>(about: string, decide: (work: Work) => Promise<Decision<T>>) => Promise<T>;
+  /** Where the entry of one of these changes stands, once it was made: by this run, or by another for the same time. */
+  entryAt: (about: string) => DocumentAddress<unknown>;
+  doors: Doors;
+  /** For reading alone, new each time. */
+  read: () => Pick<Work, 'prefetch' | 'seen'>;
+  courier: () => Courier;
   /**
    * One change for each document that a query finds, until it finds no more. A changed document must no longer
    * match the query. Found documents are not read again, unless someone changed them in between.
@@ -36,13 +53,20 @@ export interface Job {
   /** Unix cron, in UTC. */
   schedule: string;
   cost: Budget;
+  /** Leaves no entry of its own where all is well: what it changes has entries, and it runs every minute. */
+  quiet?: boolean;
   /** Says what it found, in numbers; that is stored as the run's own entry. */
   run(context: JobContext): Promise<Record<string, number>>;
 }
 
 export interface JobDeps extends ChangeDeps {
+  outbound: Outbound;
+  courier: () => Courier;
+  doors: Doors;
   onCost?: (job: string, spent: Cost) => void;
 }
+
+const runIdOf = ({ name }: Job, scheduledFor: Date): string => `${name}@${scheduledFor.toISOString()}`;
 
 const SCHEDULE: Actor = { type: 'system', id: 'schedule' };
 
@@ -52,7 +76,7 @@ const SCHEDULE: Actor = { type: 'system', id: 'schedule' };
  */
 export const runJob = async (deps: JobDeps, job: Job, scheduledFor: Date): Promise<void> => {
   const meter = new Meter();
-  const runId = `${job.name}@${scheduledFor.toISOString()}`;
+  const runId = runIdOf(job, scheduledFor);
   const envelopeOf = (about: string) => ({
     actor: () => SCHEDULE,
     correlationId: runId,
@@ -63,6 +87,14 @@ export const runJob = async (deps: JobDeps, job: Job, scheduledFor: Date): Promi
 
   const found = await job.run({
     now: scheduledFor,
+    clock: deps.clock,
+    ids: deps.ids,
+    log: deps.log,
+    outbound: deps.outbound,
+    courier: deps.courier,
+    doors: deps.doors,
+    entryAt: (about) => auditEntryAt(idFrom('aud', runId, about)),
+    read: () => deps.store.read(meter),
     change,
     changeEach: (query, decide) => changeEach(deps, meter, query, (path, one) => change(path, one), decide),
   });
@@ -70,6 +102,18 @@ export const runJob = async (deps: JobDeps, job: Job, scheduledFor: Date): Promi
   if (found['malformed']) {
     deps.log.critical(`${job.name} found documents that are missing or damaged`, { job: job.name, ...found });
   }
+  if (!job.quiet || found['malformed']) await leaveEntry(deps, job, scheduledFor, found, change);
+  deps.onCost?.(job.name, { reads: meter.reads, writes: meter.writes });
+};
+
+const leaveEntry = async (
+  deps: JobDeps,
+  job: Job,
+  scheduledFor: Date,
+  found: Record<string, number>,
+  change: JobContext['change'],
+): Promise<void> => {
+  const runId = runIdOf(job, scheduledFor);
   const draft: AuditDraft = {
     action: `jobs.${job.name}.ran`,
     target: `jobs/${job.name}`,
@@ -77,12 +121,11 @@ export const runJob = async (deps: JobDeps, job: Job, scheduledFor: Date): Promi
     metadata: { scheduledFor: scheduledFor.toISOString(), ...found },
   };
   await change('run', async (work) => {
-    const { entryId } = envelopeOf('run');
+    const entryId = idFrom('aud', runId, 'run');
     const { address } = deps.appendEntry(draft, { entryId, at: scheduledFor, actor: SCHEDULE, correlationId: runId });
     const ranBefore = (await work.read(address)) !== undefined;
     return ranBefore ? { changed: false, response: false } : { changed: true, response: true, entry: draft };
   });
-  deps.onCost?.(job.name, { reads: meter.reads, writes: meter.writes });
 };
 
 const asStored = z.record(z.string(), z.unknown());
@@ -129,8 +172,12 @@ const changeEach = async <T>(
 };
 
 /** Deploys a job. A run that fails says so, and Cloud Scheduler tries the same time again. */
-export const scheduled = (deps: () => JobDeps, job: Job): ScheduleFunction =>
-  onSchedule({ schedule: job.schedule, timeZone: 'Etc/UTC', retryCount: 3 }, async (event) => {
+export const scheduled = (
+  deps: () => JobDeps,
+  job: Job,
+  also: Pick<ScheduleOptions, 'secrets'> = {},
+): ScheduleFunction =>
+  onSchedule({ schedule: job.schedule, timeZone: 'Etc/UTC', retryCount: 3, ...also }, async (event) => {
     const scheduledFor = new Date(event.scheduleTime);
     try {
       await runJob(deps(), job, scheduledFor);

@@ -1,4 +1,4 @@
-import { defineBoolean, defineInt, defineString } from 'firebase-functions/params';
+import { defineBoolean, defineInt, defineSecret, defineString } from 'firebase-functions/params';
 
 /** Parameters of a deployment; `functions/.env` has their defaults, `.env.PROJECT` overrides them. */
 export const params = {
@@ -13,6 +13,15 @@ export const params = {
   /** Whether ending a restriction, and approving a proposal of one's own, takes a second person. */
   twoPerson: defineBoolean('MUSTER_TWO_PERSON', {
     description: 'Ending a kill switch or a mode takes two staff members; killing never does.',
+  }),
+  /** `production` (the default, and what anything unknown counts as), `staging` or `development`. See docs/adr/0008. */
+  environment: defineString('MUSTER_ENVIRONMENT', {
+    description:
+      'What this project is: "production", "staging" or "development". Chaos runs only where it is not production.',
+  }),
+  /** What deliveries are signed with, one key or, while it is changed, two. Bound to the functions that deliver alone. */
+  deliverySecret: defineSecret('MUSTER_DELIVERY_SECRET', {
+    description: 'Key (whsec_…) that queued writes are signed with; two, separated by a space, while it is changed.',
   }),
   /** `verify` (no locks) or `transaction`, for a project that refuses the former. See docs/adr/0002. */
   commitProtocol: defineString('MUSTER_COMMIT_PROTOCOL', {

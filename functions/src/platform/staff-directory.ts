@@ -14,7 +14,7 @@ export interface StaffDirectory {
   find(who: { uid?: string | undefined; email?: string | undefined }): Promise<Person | undefined>;
   /** Makes the claims carry exactly these of Muster's roles; the host's own claims stay. */
   setRoles(uid: string, roles: readonly Role[]): Promise<void>;
-  /** Ends the user's sessions at Firebase Auth as well. */
+  /** Ends the user's sessions at Firebase Auth as well. A user that it does not know has none. */
   endSessions(uid: string): Promise<void>;
 }
 
@@ -49,7 +49,11 @@ export const firebaseStaffDirectory = (auth: () => Auth): StaffDirectory => ({
   },
 
   async endSessions(uid) {
-    await auth().revokeRefreshTokens(uid);
+    try {
+      await auth().revokeRefreshTokens(uid);
+    } catch (error) {
+      if (codeOf(error) !== 'auth/user-not-found') throw error;
+    }
   },
 });
 

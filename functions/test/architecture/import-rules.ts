@@ -9,7 +9,8 @@ import type { Import, SourceFile } from './source-file';
 
 const SRC = 'functions/src/';
 const GUARD = 'guard/src/';
-const isSource = (path: string): boolean => path.startsWith(SRC) || path.startsWith(GUARD);
+const CHAOS = 'chaos/src/';
+const isSource = (path: string): boolean => [SRC, GUARD, CHAOS].some((folder) => path.startsWith(folder));
 const FIREBASE = /^(?:firebase(?:$|[-/])|@firebase\/|@google-cloud\/|googleapis)/u;
 
 /** Files, processes, the network. */
@@ -38,7 +39,9 @@ export const EDGE = [
 
 /** Who may ask the machine: each wraps what it takes, or wires it. */
 export const AMBIENT_ALLOWED: Record<string, readonly string[]> = {
-  [`${SRC}compose.ts`]: ['process'],
+  // The time that a simulated outside system takes.
+  [`${SRC}compose.ts`]: ['process', 'setTimeout'],
+  [`${SRC}platform/outbound.ts`]: ['node:https', 'node:dns/promises', 'setTimeout'],
   [`${SRC}index.ts`]: ['process'],
   [`${GUARD}clock.ts`]: ['new Date()'],
   [`${GUARD}rest-channel.ts`]: ['node:http', 'node:https'],
@@ -47,8 +50,11 @@ export const AMBIENT_ALLOWED: Record<string, readonly string[]> = {
   [`${GUARD}firestore-source.ts`]: ['setTimeout'],
 };
 
-/** Files of one feature that another may import: readers, and how an audit entry is made. */
-const OPEN_TO_OTHERS = /(?:-reader|^append-entry)\.ts$/u;
+/**
+ * Files of one feature that another may import: readers, how an audit entry is made, how what an experiment has left is
+ * undone, and the one switch that the canary sets.
+ */
+const OPEN_TO_OTHERS = /(?:-reader|^append-entry|^scope-undoing|^canary-switch)\.ts$/u;
 
 export type Violation = `${string}: ${string}`;
 
@@ -156,7 +162,7 @@ const resolved = (path: string, specifier: string, paths: ReadonlySet<string>): 
 };
 
 const areaOf = (path: string): { kind: string; name?: string } => {
-  if (/^(?:cli|web)\//u.test(path)) return { kind: 'client' };
+  if (/^(?:cli|web|chaos)\//u.test(path)) return { kind: 'client' };
   if (path.startsWith(GUARD)) return { kind: 'guard' };
   if (!path.startsWith(SRC)) return { kind: 'outside' };
   const [folder = '', name] = path.slice(SRC.length).split('/');
@@ -164,4 +170,4 @@ const areaOf = (path: string): { kind: string; name?: string } => {
   return folder === 'features' ? { kind: 'feature', name } : { kind: folder };
 };
 
-const isTest = (path: string): boolean => /\.test\.ts$|^(?:functions|guard)\/test\//u.test(path);
+const isTest = (path: string): boolean => /\.test\.ts$|^(?:functions|guard|chaos)\/test\//u.test(path);

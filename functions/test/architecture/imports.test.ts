@@ -13,7 +13,7 @@ const sourcesUnder = (folder: string): SourceFile[] =>
         .map((path) => readSource(relative(ROOT, path), readFileSync(path, 'utf8')))
     : [];
 
-const sources = ['functions/src', 'guard/src', 'cli/src', 'web/src'].flatMap(sourcesUnder);
+const sources = ['functions/src', 'guard/src', 'chaos/src', 'cli/src', 'web/src'].flatMap(sourcesUnder);
 
 test('no import exists that must not, and nothing asks the machine behind its caller’s back', () => {
   expect(sources.length).toBeGreaterThan(60);
@@ -150,6 +150,14 @@ test.each([
     'a client imports more',
   ],
   [
+    'chaos → functions',
+    'chaos/src/planted.ts',
+    "import { b } from '../../functions/src/platform/operation';",
+    'a client imports more',
+  ],
+  ['chaos → Firebase', 'chaos/src/planted.ts', "import { x } from 'firebase-admin/app';", 'names Firebase'],
+  ['chaos → environment', 'chaos/src/planted.ts', "export const x = process.env['CHAOS_MODE'];", 'uses process'],
+  [
     'source → test',
     'functions/src/platform/planted.ts',
     "import { g } from '../../test/harness';",
@@ -168,6 +176,7 @@ test.each([
 test.each([
   ['a reader of another feature', OPERATION, "import { e } from '../audit/audit-reader';"],
   ['the contract, by a client', 'cli/src/planted.ts', "import { a } from '../../functions/src/contract/drills';"],
+  ['the contract, by chaos', 'chaos/src/planted.ts', "import { a } from '../../functions/src/contract/drills';"],
   ['a date of a given time', OPERATION, 'export const x = (at: string) => new Date(at);'],
   ['a member that has an ambient name', OPERATION, 'export const x = (y: { process: number }) => y.process;'],
   ['a word in a comment or a text', OPERATION, "// Date.now()\nexport const x = 'import firebase-admin';"],

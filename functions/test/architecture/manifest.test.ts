@@ -1,4 +1,4 @@
-/** What a deploy would read from the bundle: names, places, triggers, schedules, parameters, and that there is no secret. */
+/** What a deploy would read from the bundle: names, places, triggers, schedules, parameters, and who is given which secret. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ interface Endpoint {
   timeoutSeconds: number;
   callableTrigger?: object;
   httpsTrigger?: object;
+  secretEnvironmentVariables?: { key: string }[];
   scheduleTrigger?: { schedule: string; timeZone: string; retryConfig: { retryCount: number } };
   [more: string]: unknown;
 }
@@ -78,10 +79,16 @@ test('the callables are the operations of the contract, no more and no fewer', (
   expect(withTrigger('callableTrigger')).toEqual(Object.keys(operations).toSorted());
 });
 
-test('there is one HTTP function, and there are two schedules, and nothing else', () => {
+test('there is one HTTP function, and there are five schedules, and nothing else', () => {
   expect(withTrigger('httpsTrigger')).toEqual(['api']);
-  expect(withTrigger('scheduleTrigger')).toEqual(['drills-flagOverdue', 'policy-expire']);
-  expect(Object.keys(manifest.endpoints)).toHaveLength(Object.keys(operations).length + 3);
+  expect(withTrigger('scheduleTrigger')).toEqual([
+    'chaos-rollback',
+    'connectors-tend',
+    'drills-flagOverdue',
+    'policy-expire',
+    'posture-canary',
+  ]);
+  expect(Object.keys(manifest.endpoints)).toHaveLength(Object.keys(operations).length + 6);
 });
 
 test('each is exported under the name that it is deployed under', () => {
@@ -108,45 +115,49 @@ test('each runs where Hosting looks for it, in the second generation, within bou
 });
 
 test('the schedules run as often as the issue says, in UTC, and are tried again', () => {
-  expect(manifest.endpoints['drills-flagOverdue']?.scheduleTrigger).toMatchObject({
-    schedule: '*/15 * * * *',
-    timeZone: 'Etc/UTC',
-    retryConfig: { retryCount: 3 },
+  const schedules = Object.entries(manifest.endpoints).filter(([, { scheduleTrigger }]) => scheduleTrigger);
+  expect(Object.fromEntries(schedules.map(([name, { scheduleTrigger }]) => [name, scheduleTrigger]))).toMatchObject({
+    'drills-flagOverdue': { schedule: '*/15 * * * *', ...AGAIN },
+    'policy-expire': { schedule: '*/5 * * * *', ...AGAIN },
+    'connectors-tend': { schedule: '* * * * *', ...AGAIN },
+    'chaos-rollback': { schedule: '* * * * *', ...AGAIN },
+    'posture-canary': { schedule: '0 * * * *', ...AGAIN },
   });
-  expect(manifest.endpoints['policy-expire']?.scheduleTrigger).toMatchObject({
-    schedule: '*/5 * * * *',
-    timeZone: 'Etc/UTC',
-    retryConfig: { retryCount: 3 },
-  });
+  expect(schedules).toHaveLength(5);
 });
+const AGAIN = { timeZone: 'Etc/UTC', retryConfig: { retryCount: 3 } };
 
 test('every parameter has its default in functions/.env, because a deploy without a terminal would hang on asking', () => {
   const defaults = readFileSync(join(ROOT, 'functions/.env'), 'utf8')
     .split('\n')
     .flatMap((line) => /^([A-Z_]+)=/u.exec(line)?.[1] ?? []);
-  expect(manifest.params.map(({ name }) => name).toSorted()).toEqual(defaults.toSorted());
+  // A secret has no default: a deploy asks for it, or takes what `firebase functions:secrets:set` stored.
+  const plain = manifest.params.filter(({ type }) => type !== 'secret');
+  expect(plain.map(({ name }) => name).toSorted()).toEqual(defaults.toSorted());
   expect(manifest.params.map(({ name, type }) => `${name}: ${type}`).toSorted()).toEqual([
     'MUSTER_ALLOWED_ORIGINS: string',
     'MUSTER_COMMIT_PROTOCOL: string',
+    'MUSTER_DELIVERY_SECRET: secret',
+    'MUSTER_ENVIRONMENT: string',
     'MUSTER_MAX_DRILL_HOURS: int',
     'MUSTER_TWO_PERSON: boolean',
   ]);
 });
 
-test('there is no secret, no open invoker and no service account of its own', () => {
+test('there is no value of a secret, no open invoker and no service account of its own', () => {
   const text = JSON.stringify(manifest);
-  for (const word of [
-    'secretEnvironmentVariables',
-    '"secret"',
-    'invoker',
-    'serviceAccount',
-    'vpc',
-    'environmentVariables',
-  ]) {
+  for (const word of ['invoker', 'serviceAccount', 'vpc', 'environmentVariables']) {
     expect(text.replaceAll(/"\w+":null,?/gu, '')).not.toContain(word);
   }
 });
 
 test('the schedules need Cloud Scheduler, and nothing needs any other API', () => {
   expect(manifest.requiredAPIs.map(({ api }) => api)).toEqual(['cloudscheduler.googleapis.com']);
+});
+
+test('only what delivers is given the key that deliveries are signed with', () => {
+  const keyed = Object.entries(manifest.endpoints).filter(([, { secretEnvironmentVariables = [] }]) =>
+    secretEnvironmentVariables.some(({ key }) => key === 'MUSTER_DELIVERY_SECRET'),
+  );
+  expect(keyed.map(([name]) => name).toSorted()).toEqual(['connectors-deliver', 'connectors-tend']);
 });

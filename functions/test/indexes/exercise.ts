@@ -9,26 +9,52 @@ import {
   recordDrillStatus,
   startDrill,
 } from '../../src/features/drills';
+import { armExperiment, chaosStatus, listExperiments, rollBackLost, stopChaos } from '../../src/features/chaos';
 import { grantStaff, revokeStaff } from '../../src/features/staff';
 import { listActions, requestAction } from '../../src/features/actions';
 import { listDelegations } from '../../src/features/delegations';
-import { enterDegraded, exitDegraded, expirePolicy, listExemptions, policyLedger } from '../../src/features/switches';
+import {
+  connectorHealth,
+  deliverToConnector,
+  enterDegraded,
+  exitDegraded,
+  expirePolicy,
+  listConnectors,
+  listConnectorWrites,
+  listExemptions,
+  policyLedger,
+  registerConnector,
+  tendConnectors,
+} from '../../src/features/switches';
 import { toCursor } from '../../src/platform/cursor';
 import { runJob } from '../../src/platform/job';
-import { as, refusalOf, SCENARIO_ID, START, type Backend, type Runnable } from '../harness';
+import { as, HOUR, refusalOf, SCENARIO_ID, START, type Backend, type Runnable } from '../harness';
 
 /** Where the backend queries; `query-sources.test.ts` keeps this list whole. */
 export const QUERY_SOURCES = [
   'features/actions/delegation-finder.ts',
   'features/actions/list-actions.ts',
   'features/audit/audit-reader.ts',
+  'features/chaos/arm-experiment.ts',
+  'features/chaos/chaos-status.ts',
+  'features/chaos/list-experiments.ts',
+  'features/chaos/roll-back-lost.ts',
+  'features/chaos/stop-chaos.ts',
   'features/delegations/list-delegations.ts',
+  'features/delegations/scope-undoing.ts',
   'features/drills/flag-overdue.ts',
   'features/drills/get-drill.ts',
   'features/drills/list-drills.ts',
   'features/drills/record-drill-status.ts',
   'features/staff/revoke-staff.ts',
   'features/switches/close-refusals.ts',
+  'features/switches/connectors/connector-health.ts',
+  'features/switches/connectors/list-connectors.ts',
+  'features/switches/connectors/queue/delivery-step.ts',
+  'features/switches/connectors/queue/list-connector-writes.ts',
+  'features/switches/connectors/register-connector.ts',
+  'features/switches/connectors/scope-undoing.ts',
+  'features/switches/connectors/tend-connectors.ts',
   'features/switches/current-policy.ts',
   'features/switches/list-exemptions.ts',
   'features/switches/policy-ledger.ts',
@@ -61,6 +87,9 @@ const lists: { list: Runnable<unknown>; filters: object }[] = [
   { list: policyLedger, filters: { kind: 'kill_switch', name: 'shipping', on: true } },
   { list: listDelegations, filters: { owner: 'uid-staff', agent: 'uid-one' } },
   { list: listExemptions, filters: { owner: 'uid-staff', capability: 'shipping.commit' } },
+  { list: listExperiments, filters: { experiment: 'replay' } },
+  { list: listConnectors, filters: {} },
+  { list: listConnectorWrites, filters: { connectorId: 'github', status: 'dead' } },
   { list: listActions, filters: { status: 'approved', capability: 'shipping.commit', actor: 'uid-staff' } },
 ];
 
@@ -78,6 +107,11 @@ export const exercise = async (backend: Backend): Promise<void> => {
     for (const asked of combinationsOf({ ...filters, cursor: places.cursor })) await backend.run(list, asked);
   }
   await backend.run(listDrillRows, {});
+  await runJob(backend.deps, tendConnectors, START);
+  await backend.run(registerConnector, { connectorId: 'github', name: 'GitHub', url: 'https://status.example.com/' });
+  backend.deps.courier = () => ({ post: async () => Promise.reject(new Error('nothing waits')) });
+  await backend.run(deliverToConnector, { connectorId: 'github' });
+  await backend.run(connectorHealth, {});
 
   for (const status of ['scheduled', 'started', 'completed', 'cancelled']) {
     await backend.run(recordDrillStatus, { scenarioId: SCENARIO_ID, status });
@@ -91,6 +125,11 @@ export const exercise = async (backend: Backend): Promise<void> => {
     await backend.run(grantStaff, { uid, role: 'admin', reason: 'to be revoked' }, as('admin'));
   }
   await backend.run(revokeStaff, { uid: 'uid-one', role: 'admin', reason: 'tried out' }, as('admin'));
+
+  await backend.run(armExperiment, { experiment: 'connector-storm', connectors: 1 });
+  await backend.run(chaosStatus, {});
+  await runJob(backend.deps, rollBackLost, new Date(START.getTime() + HOUR));
+  await backend.run(stopChaos, { reason: 'tried out for its query' });
 
   await runJob(backend.deps, expirePolicy, START);
   // Over a policy that is damaged it is rebuilt from the activations that stand.

@@ -70,11 +70,15 @@ test('the emulator saw the same need of composite indexes as was recorded', asyn
   expect([...new Set(reported)].toSorted()).toEqual(shapes.filter(needsComposite).map(shapeInWords).toSorted());
 });
 
-test('answers to request ids and counts of refusals expire, and texts that nobody queries cost no index entries', () => {
+test('answers to request ids, counts of refusals and writes of experiments expire, and texts that nobody queries cost no index entries', () => {
   const { fieldOverrides } = declaredIndexes();
   expect(fieldOverrides.filter(({ ttl }) => ttl)).toEqual([
+    { collectionGroup: 'connectorWrites', fieldPath: 'expiresAt', ttl: true, indexes: [] },
     { collectionGroup: 'requests', fieldPath: 'expiresAt', ttl: true, indexes: [] },
     { collectionGroup: 'refusals', fieldPath: 'expiresAt', ttl: true, indexes: [] },
+    { collectionGroup: 'writes', fieldPath: 'expiresAt', ttl: true, indexes: [] },
+    { collectionGroup: 'canaries', fieldPath: 'expiresAt', ttl: true, indexes: [] },
+    { collectionGroup: 'canaryWrites', fieldPath: 'expiresAt', ttl: true, indexes: [] },
   ]);
   const exempted = fieldOverrides.map(({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`);
   expect(exempted).toEqual(expect.arrayContaining(['audit.actionPrefixes', 'audit.metadata', 'audit.rationale']));

@@ -21,7 +21,8 @@ export interface StructuredQuery {
   offset?: number;
 }
 type FieldFilterProto = { fieldFilter: { field: { fieldPath: string }; op: string } };
-type FilterProto = FieldFilterProto | { compositeFilter: { op: string; filters: FilterProto[] } };
+type NullFilterProto = { unaryFilter: { field: { fieldPath: string }; op: string } };
+type FilterProto = FieldFilterProto | NullFilterProto | { compositeFilter: { op: string; filters: FilterProto[] } };
 
 const RANGES = new Set(['LESS_THAN', 'LESS_THAN_OR_EQUAL', 'GREATER_THAN', 'GREATER_THAN_OR_EQUAL']);
 
@@ -47,6 +48,11 @@ export const shapeOf = (query: StructuredQuery): QueryShape => {
 
 const flat = (filter: FilterProto): { field: string; op: string }[] => {
   if ('fieldFilter' in filter) return [{ field: filter.fieldFilter.field.fieldPath, op: filter.fieldFilter.op }];
+  if ('unaryFilter' in filter) {
+    const { field, op } = filter.unaryFilter;
+    // For an index, null is a value like any other.
+    return [{ field: field.fieldPath, op: op === 'IS_NULL' ? 'EQUAL' : op }];
+  }
   if (filter.compositeFilter.op !== 'AND') throw new Error(`no rule for ${filter.compositeFilter.op}`);
   return filter.compositeFilter.filters.flatMap(flat);
 };

@@ -97,9 +97,14 @@ const generatedPolicy = (chance: Chance, now: Date): Fields => {
     return [killed, killed === '*' && chance.isHit(0.15) ? damaged(chance, entry) : entry];
   });
   return {
-    version: chance.isHit(0.02) ? chance.oneOf([1, 3, '2']) : 2,
+    version: chance.isHit(0.02) ? chance.oneOf([1, 2, 4, '3']) : 3,
     mode: chance.isHit(0.05) ? damaged(chance, mode) : mode,
     killSwitches: Object.fromEntries(switches),
+    offline: Object.fromEntries(
+      chance
+        .someOf(['acme', 'beta', 'shipping', 'orders'], chance.oneOf([0, 0, 0.3]))
+        .map((id) => [id, { since: hoursAway(chance, now), reason: 'It does not answer.', activation: null }]),
+    ),
   };
 };
 

@@ -5,6 +5,8 @@ import { coverageOf, expressionsOf, neverEvaluated, oneSided } from './coverage'
 import { hostRules, type HostRules } from './host-rules';
 import { exempting, forbidding, permitting, withMode, withSwitch } from './policies';
 
+/** Four words, of a connector: the most that there is to look at. */
+const OF_CONNECTOR = { capability: 'connector.acme.orders.write', uid: 'uid-one' };
 const about = { capability: 'shipping.commit.force.now', uid: 'uid-one' };
 const [ONE, OTHER] = [about.uid, 'uid-other'] as const;
 const PAST = new Date(Date.now() - 3_600_000);
@@ -86,12 +88,29 @@ test('offline forbids writes to connectors, and no other', async () => {
   expect(await host.updates(ONE)).toBe(true);
 });
 
+test('a connector that is out is not written to, by whatever capability of its own; others are', async () => {
+  const out = { since: PAST, reason: 'It does not answer.', activation: null };
+  await host.setPolicy({ ...NORMAL, offline: { acme: out, other: out } });
+  for (const capability of ['connector.acme', 'connector.acme.write', 'connector.acme.orders.write']) {
+    expect(await host.creates(ONE, capability)).toBe(false);
+  }
+  for (const capability of ['connector', 'connector.beta.write', 'connectors.acme.write', 'my.acme.write', 'acme']) {
+    expect(await host.creates(ONE, capability)).toBe(true);
+  }
+  expect(await host.updates(ONE)).toBe(true);
+  const exemptions = exempting(ONE, 'connector.acme.write');
+  await host.setPolicy({ ...withSwitch('connector', { exemptions }), offline: { acme: out } });
+  expect(await host.creates(ONE, 'connector.acme.write')).toBe(false);
+  await host.setPolicy({ ...withSwitch('connector', { exemptions }), offline: { beta: out } });
+  expect(await host.creates(ONE, 'connector.acme.write')).toBe(true);
+});
+
 test('writes without a capability stop with everything, and know no exemption but their end', async () => {
   await host.setPolicy(withSwitch('*', { exemptions: exempting(ONE, 'shipping.commit') }));
   expect(await host.updates(ONE)).toBe(false);
   await host.setPolicy(withSwitch('*', { until: PAST }));
   expect(await host.updates(ONE)).toBe(true);
-  for (const damaged of [withSwitch('*', { until: PAST, reason: 1 }), { ...NORMAL, version: 3 }, undefined]) {
+  for (const damaged of [withSwitch('*', { until: PAST, by: 1, reason: 1 }), { ...NORMAL, version: 4 }, undefined]) {
     await host.setPolicy(damaged);
     expect(await host.updates(ONE)).toBe(false);
   }
@@ -113,6 +132,12 @@ describe('a policy as it was stored', () => {
   test.each(Object.keys(permitting(about)))('allowed: %s', async (name) => {
     await host.setPolicy(permitting(about)[name]);
     expect(await host.creates(ONE, about.capability)).toBe(true);
+  });
+
+  test('allowed: all of it, for a connector', async () => {
+    const whole = 'everything that can be killed is killed, in read_only, and all of it exempts';
+    await host.setPolicy(permitting(OF_CONNECTOR)[whole]);
+    expect(await host.creates(ONE, OF_CONNECTOR.capability)).toBe(true);
   });
 
   test.each(Object.keys(forbidding(about)))('denied: %s', async (name) => {

@@ -40,6 +40,9 @@ export interface About {
   uid: string;
 }
 
+/** A connector that is out. */
+const OUT = { since: hence(-1), reason: 'It does not answer.', activation: 'act_one' };
+
 const END_REQUEST = { by: 'uid-staff', at: hence(-1), reason: 'It is repaired.' };
 /** A mode and a switch that let everybody pass, whole; damaged, they stop everybody. */
 const OVER = { until: hence(-1) };
@@ -57,6 +60,8 @@ const DAMAGES: Record<string, Fields> = {
   'a request to end it of a number': { endRequest: { ...END_REQUEST, by: 1 } },
   'a request to end it at a text': { endRequest: { ...END_REQUEST, at: 'now' } },
   'a request to end it for a number': { endRequest: { ...END_REQUEST, reason: 1 } },
+  'a request to end it by and for a number': { endRequest: { ...END_REQUEST, by: 1, reason: 1 } },
+  'numbers for who and why': { by: 1, reason: 1 },
   'a beginning that is a text': { since: 'now' },
   'somebody who is a number': { by: 1 },
   'a reason that is a number': { reason: 1 },
@@ -118,10 +123,12 @@ export const permitting = ({ capability, uid }: About): Record<string, Fields> =
   'a switch of no activation, that has ended': withSwitch('*', { ...OVER, activation: null }),
   // The most that one request can have rules look at: it must fit their limit of 1,000 expressions.
   'everything that can be killed is killed, in read_only, and all of it exempts': {
-    version: 2,
+    version: 3,
     mode: { ...passed(capability, uid), name: 'read_only' },
     killSwitches: Object.fromEntries(above(capability).map((name) => [name, passed(capability, uid)])),
+    offline: { other: OUT, another: OUT },
   },
+  'a connector is out that it is not about': { ...NORMAL, offline: { acme: OUT, shipping: OUT, commit: OUT } },
   'what is killed is beside it': withSwitch(`${above(capability)[1]}.else`),
   'what is killed begins alike': withSwitch(`${capability}x`),
   'what is killed is its beginning, but not at a dot': withSwitch(capability.slice(0, -1)),
@@ -182,10 +189,19 @@ export const forbidding = (about: About): Record<string, Fields> => {
     'a mode that is a text': { ...NORMAL, mode: 'normal' },
     'switches that are none': { ...NORMAL, killSwitches: null },
     'switches that are a list': { ...NORMAL, killSwitches: [] },
+    'connectors that are none': { ...NORMAL, offline: null },
+    'connectors that are a list': { ...NORMAL, offline: [] },
+    ...named(
+      ['Acme', '*', 'a.b', 'a b', 'a\nb!', 'a'.repeat(41)].map((name) => [
+        `a connector that can be none: ${JSON.stringify(name)}`,
+        { ...NORMAL, offline: { [name]: OUT } },
+      ]),
+    ),
     'version 1': { version: 1, mode: { name: 'normal', since: null, until: null, by: null, reason: null } },
     'version 1 of everything': { ...NORMAL, version: 1 },
-    'version 3': { ...NORMAL, version: 3 },
-    'a version that is a text': { ...NORMAL, version: '2' },
+    'version 2': { version: 2, mode: NORMAL.mode, killSwitches: {} },
+    'version 4': { ...NORMAL, version: 4 },
+    'a version that is a text': { ...NORMAL, version: '3' },
     ...named(Object.keys(NORMAL).map((field) => [`no ${field}`, without({ ...NORMAL }, field)])),
     'a further key': { ...NORMAL, more: {} },
     'nothing in it': {},

@@ -3,7 +3,9 @@
  * it keeps count by project, and jest runs the tests of a file in their order.
  */
 import { setLogLevel } from 'firebase/firestore';
+import { describeCanaryWrites } from './canary-conditions';
 import { coverageOf, expressionsOf, neverEvaluated, oneSided, outsideOf } from './coverage';
+import { describeExperimentWrites } from './experiment-conditions';
 import { describeNotes } from './note-conditions';
 import { describeOfflineNotes } from './offline-notes';
 import { describeRoleTable, layOutDocuments } from './role-table';
@@ -26,6 +28,8 @@ afterAll(() => current.close());
 
 describe('role × operation', () => describeRoleTable(world));
 describe('a note', () => describeNotes(world));
+describe('a write of an experiment', () => describeExperimentWrites(world));
+describe('a write of the canary', () => describeCanaryWrites(world));
 describe('a note written offline', () => describeOfflineNotes(world));
 
 // A note asks for one capability; the helpers' own tests (host-rules) ask for all kinds, and cover that section.

@@ -50,6 +50,27 @@ describe('policy-expire', () => {
   });
 });
 
+describe('posture-canary', () => {
+  test('proves the armed switch on the deployed functions and rules, once for one time', async () => {
+    const before = Date.now();
+    const time = at(0.5);
+    expect(await suite.fire('posture-canary', time)).toBe(200);
+    await Promise.all(Array.from({ length: 4 }, () => suite.fire('posture-canary', time)));
+
+    const { controls } = await suite.call('posture-get', {}, staff);
+    expect(controls).toMatchObject([{ control: 'armed-switch', state: 'proven', stale: false, finding: null }]);
+    expect(Date.parse(controls[0]!.lastProvenAt!)).toBeGreaterThanOrEqual(before);
+    const entries = await suite.entries({ correlationId: `posture_canary@${time.toISOString()}` });
+    expect(entries.map(({ action }) => action).toSorted()).toEqual([
+      'capability.policy.kill_switch_disabled',
+      'capability.policy.kill_switch_enabled',
+      'posture.canary_began',
+      'posture.canary_ran',
+    ]);
+    expect((await suite.call('policy-get', {}, staff)).killSwitches).toEqual([]);
+  });
+});
+
 describe('POST /api/ops/degraded', () => {
   const record = (body: object, headers: Record<string, string> = {}) =>
     ask('POST /api/ops/degraded', { authorization: staff.authorization, body: JSON.stringify(body), headers });

@@ -1,4 +1,6 @@
-import { refuseUnsafeDeployment } from '../../src/platform/deployment';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEVELOPMENT_DELIVERY_SECRET, refuseUnsafeDeployment } from '../../src/platform/deployment';
 
 /** As Cloud Run starts a function. */
 const DEPLOYED = { K_CONFIGURATION: 'drills-start', K_SERVICE: 'drills-start', FUNCTION_TARGET: 'drills.start' };
@@ -27,6 +29,15 @@ test('a deployment without them starts, and the suite starts with them', () => {
 
 test('a deployment does not pass for the suite by saying that it is one', () => {
   expect(() => refuseUnsafeDeployment({ ...DEPLOYED, FUNCTIONS_EMULATOR: 'true' })).toThrow('FUNCTIONS_EMULATOR');
+});
+
+test('a deployment does not sign with the key that everyone can read, alone or beside another', () => {
+  const signing = (key: string) => () => refuseUnsafeDeployment({ ...DEPLOYED, MUSTER_DELIVERY_SECRET: key });
+  expect(signing(DEVELOPMENT_DELIVERY_SECRET)).toThrow('MUSTER_DELIVERY_SECRET');
+  expect(signing(`whsec_own ${DEVELOPMENT_DELIVERY_SECRET}`)).toThrow('MUSTER_DELIVERY_SECRET');
+  expect(signing('whsec_own')).not.toThrow();
+  const local = readFileSync(join(__dirname, '../../.secret.local'), 'utf8');
+  expect(local.split('\n')).toContain(`MUSTER_DELIVERY_SECRET=${DEVELOPMENT_DELIVERY_SECRET}`);
 });
 
 test('the entry file asks before it deploys anything', () => {

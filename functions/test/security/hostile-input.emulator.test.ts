@@ -2,8 +2,11 @@
 import { operations, type Caller } from '../../src/contract/operations';
 import * as acting from '../../src/features/actions';
 import * as auditing from '../../src/features/audit';
+import * as experimenting from '../../src/features/chaos';
 import * as delegating from '../../src/features/delegations';
 import * as drilling from '../../src/features/drills';
+import * as proving from '../../src/features/posture';
+import * as ending from '../../src/features/sessions';
 import * as staffing from '../../src/features/staff';
 import * as switching from '../../src/features/switches';
 import { opsRoutes } from '../../src/ops-routes';
@@ -28,7 +31,17 @@ const subject = { scenarioId: SCENARIO_ID, drillId: 'drl_hostile', uid: 'uid-sta
 const all = (): [string, Operation, Record<string, unknown>][] => {
   const requests: Record<string, Record<string, unknown>> = validRequests(subject);
   const posted: Record<string, { body?: Record<string, unknown> }> = validRouteRequests(subject);
-  const deployed = [acting, auditing, delegating, drilling, staffing, switching].flatMap((feature) =>
+  const deployed = [
+    acting,
+    auditing,
+    experimenting,
+    delegating,
+    drilling,
+    proving,
+    ending,
+    staffing,
+    switching,
+  ].flatMap((feature) =>
     Object.values(feature).filter((one): one is Operation => typeof one === 'object' && 'contract' in one),
   );
   return deployed.map((operation) => {
@@ -58,7 +71,10 @@ const NO_PREFIX = 'an empty text';
 /** What a proposal is about is the product's own: any object, kept as text. */
 const ANY_OBJECT: ReadonlySet<string> = new Set(['an unknown object', 'a key constructor']);
 
-const ID = /^(?:drillId|scenarioId|delegationId|exemptionId|actionId)$/u;
+/** Null is a value of theirs: nothing was measured, nothing is delivered. */
+const NULLABLE: ReadonlySet<string> = new Set(['recoveryMs', 'brakeMs', 'deliverTo']);
+
+const ID = /^(?:drillId|scenarioId|delegationId|exemptionId|actionId|connectorId|experimentId)$/u;
 const UID = /^(?:uid|securityLead|participants|agent|owner|actor)$/u;
 
 /** Firebase Auth lets a uid be nearly anything; these could not be part of a path. */
@@ -91,6 +107,7 @@ const spoiled = (request: Record<string, unknown>): { field: string; problem: st
       ...elements,
       ...Object.entries(HOSTILE_VALUES)
         .filter(([problem]) => name !== 'actionPrefix' || problem !== NO_PREFIX)
+        .filter(([problem]) => problem !== 'null' || !NULLABLE.has(name))
         .filter(([problem]) => name !== 'input' || !ANY_OBJECT.has(problem))
         .map(([problem, value]) => ({ field: name, problem, input: put(value) })),
       ...further.map((value) => ({ field: name, problem: JSON.stringify(value), input: put(value) })),

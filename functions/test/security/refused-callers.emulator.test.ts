@@ -81,12 +81,18 @@ const wrote = async (during: () => Promise<unknown>) => {
   return after.filter((line) => !before.includes(line) && !countsARefusal(line));
 };
 
-/** Of the callers of the table one is refused by the guard, the one whose session was ended: that is counted. */
+/**
+ * Of the callers of the table one is refused by the guard, the one whose session was ended: that is counted. So is who
+ * tries chaos without the role.
+ */
 const countsARefusal = (line: string): boolean =>
   /^(?:refusals|audit)\//u.test(line) &&
-  line.includes(`${mark}-ended`) &&
-  line.includes('"reason":"SESSION_REVOKED"') &&
-  (line.startsWith('refusals/') || /"action":"capability\.(?:refused|refusals_counted)"/u.test(line));
+  ((line.includes(`${mark}-ended`) && isCount(line, 'capability', 'SESSION_REVOKED')) ||
+    (line.includes('"chaos-') && isCount(line, 'chaos', 'ROLE_MISSING')));
+
+const isCount = (line: string, what: string, reason: string): boolean =>
+  line.includes(`"reason":"${reason}"`) &&
+  (line.startsWith('refusals/') || new RegExp(`"action":"${what}\\.(?:refused|refusals_counted)"`, 'u').test(line));
 
 describe.each(names)('%s', (name) => {
   const { who, request } = operations[name];

@@ -1,6 +1,6 @@
 import { CATALOG, classIn } from '../../contract/capabilities';
 import { changed, unchanged } from '../../platform/change';
-import { defineChange } from '../../platform/operation';
+import { defineChange } from '../../platform/define-change';
 import { decideOnPolicy } from '../../../../guard/src/decision';
 import { policyAsStored } from '../../../../guard/src/policy-document';
 import { refusalFor } from '../../../../guard/src/refusal';

@@ -1,6 +1,6 @@
 import { CATALOG, classIn } from '../../contract/capabilities';
 import { changed } from '../../platform/change';
-import { defineChange, type ChangeContext } from '../../platform/operation';
+import { defineChange, type ChangeContext } from '../../platform/define-change';
 import type { GuardRequest } from '../../../../guard/src/decision';
 import { prefetchFor, refuseForbidden } from '../../../../guard/src/guarded';
 import { executed } from './action';

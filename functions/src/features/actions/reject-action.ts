@@ -1,5 +1,5 @@
 import { changed, unchanged } from '../../platform/change';
-import { defineChange } from '../../platform/operation';
+import { defineChange } from '../../platform/define-change';
 import { rejected } from './action';
 import { actionEntry } from './action-audit';
 import { actionAt, toActionView } from './action-document';

@@ -1,6 +1,6 @@
 import { CATALOG, classIn } from '../../contract/capabilities';
 import { changed } from '../../platform/change';
-import { defineChange } from '../../platform/operation';
+import { defineChange } from '../../platform/define-change';
 import { prefetchFor, refuseForbidden } from '../../../../guard/src/guarded';
 import { proposed } from './action';
 import { actionEntry } from './action-audit';

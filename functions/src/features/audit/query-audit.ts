@@ -1,4 +1,4 @@
-import { defineRead } from '../../platform/operation';
+import { defineRead } from '../../platform/define-read';
 import { findEntries } from './audit-reader';
 
 /** `audit-query`: the revocation record, the page, and one more entry to know whether there is another page. */

@@ -1,5 +1,5 @@
 import { changed } from '../../platform/change';
-import { defineChange } from '../../platform/operation';
+import { defineChange } from '../../platform/define-change';
 import { delegationAt } from '../../../../guard/src/delegation';
 import { grantedDelegation, toDelegationView } from './delegation';
 import { delegationGranted } from './delegation-audit';

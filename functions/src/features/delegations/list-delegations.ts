@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { listDelegations as shapes } from '../../contract/delegations';
 import type { Role } from '../../contract/staff';
-import { defineRead } from '../../platform/operation';
+import { defineRead } from '../../platform/define-read';
 import { newestFirst, whereAsked } from '../../platform/page';
 import { delegation } from '../../../../guard/src/delegation';
 import { MusterError } from '../../../../guard/src/errors';

@@ -1,6 +1,6 @@
 import type { Role } from '../../contract/staff';
 import { changed, unchanged } from '../../platform/change';
-import { defineChange } from '../../platform/operation';
+import { defineChange } from '../../platform/define-change';
 import { delegationAt, type Delegation } from '../../../../guard/src/delegation';
 import { MusterError } from '../../../../guard/src/errors';
 import { delegationRevoked } from './delegation-audit';

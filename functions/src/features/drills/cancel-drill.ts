@@ -1,5 +1,5 @@
 import { changed } from '../../platform/change';
-import { defineChange } from '../../platform/operation';
+import { defineChange } from '../../platform/define-change';
 import { cancelDrill as cancel } from './drill';
 import { statusEntry } from './drill-audit';
 import { drillAt, toDrillView } from './drill-document';

@@ -1,5 +1,5 @@
 import { changed } from '../../platform/change';
-import { defineChange, type ChangeContext } from '../../platform/operation';
+import { defineChange, type ChangeContext } from '../../platform/define-change';
 import { completeDrill as complete, type Completion } from './drill';
 import { statusEntry } from './drill-audit';
 import { drillAt, drillEventAt, toDrillView } from './drill-document';

@@ -1,4 +1,4 @@
-import { defineRead } from '../../platform/operation';
+import { defineRead } from '../../platform/define-read';
 import { collections } from '../../../../guard/src/paths';
 import { drillAt, drillEventDocument, toDrillView, toEventView } from './drill-document';
 import { unknownDrill } from './refusals';

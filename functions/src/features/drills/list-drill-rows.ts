@@ -1,5 +1,5 @@
 import { listDrillRows as shapes } from '../../contract/drills';
-import { defineReadOf } from '../../platform/operation';
+import { defineReadOf } from '../../platform/define-read';
 import { findEntries } from '../audit/audit-reader';
 import { DRILL_EVENT } from './drill-audit';
 

@@ -1,5 +1,5 @@
 import type { Filter } from '../../../../guard/src/documents';
-import { defineRead } from '../../platform/operation';
+import { defineRead } from '../../platform/define-read';
 import { newestFirst, whereAsked } from '../../platform/page';
 import { collections } from '../../../../guard/src/paths';
 import { drillDocument, toDrillView } from './drill-document';

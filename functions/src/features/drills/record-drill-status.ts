@@ -3,7 +3,7 @@ import { recordDrillStatus as shapes } from '../../contract/drills';
 import { changed } from '../../platform/change';
 import type { Stored } from '../../../../guard/src/documents';
 import { badInput } from '../../../../guard/src/errors';
-import { defineChangeOf, type ChangeContext } from '../../platform/operation';
+import { defineChangeOf, type ChangeContext } from '../../platform/define-change';
 import { collections } from '../../../../guard/src/paths';
 import { scenarioAt } from '../program/scenario-reader';
 import { stageCompleted } from './complete-drill';

@@ -1,6 +1,6 @@
 import { changed } from '../../platform/change';
 import { MusterError } from '../../../../guard/src/errors';
-import { defineChange } from '../../platform/operation';
+import { defineChange } from '../../platform/define-change';
 import { recordEvent as record } from './drill';
 import { drillAt, drillEventAt, toDrillView, toEventView, type DrillEvent } from './drill-document';
 import { unknownDrill, unknownEvent } from './refusals';

@@ -1,5 +1,5 @@
 import { changed } from '../../platform/change';
-import { defineChange } from '../../platform/operation';
+import { defineChange } from '../../platform/define-change';
 import { scenarioAt } from '../program/scenario-reader';
 import { planDrill } from './drill';
 import { statusEntry } from './drill-audit';

@@ -1,6 +1,6 @@
 import type { DocumentAddress } from '../../../../guard/src/documents';
 import { changed } from '../../platform/change';
-import { defineChange, type ChangeContext } from '../../platform/operation';
+import { defineChange, type ChangeContext } from '../../platform/define-change';
 import type { RequestOf } from '../../contract/operations';
 import { scenarioAt } from '../program/scenario-reader';
 import { planDrill, startDrill as start } from './drill';

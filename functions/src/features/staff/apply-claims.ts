@@ -1,6 +1,6 @@
 import type { Role } from '../../contract/staff';
 import { MusterError } from '../../../../guard/src/errors';
-import type { FollowUp } from '../../platform/operation';
+import type { FollowUp } from '../../platform/define-change';
 import { staffAt } from './staff-document';
 
 /**

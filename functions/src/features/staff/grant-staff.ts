@@ -1,6 +1,6 @@
 import { changed, unchanged } from '../../platform/change';
 import { revocationAt } from '../../../../guard/src/revocation';
-import { defineChange } from '../../platform/operation';
+import { defineChange } from '../../platform/define-change';
 import { applyClaims } from './apply-claims';
 import { personAsked } from './person-asked';
 import { withRole } from './roles';

@@ -1,7 +1,7 @@
 import { changed, unchanged } from '../../platform/change';
 import { revocationAt } from '../../../../guard/src/revocation';
 import { MusterError } from '../../../../guard/src/errors';
-import { defineChange } from '../../platform/operation';
+import { defineChange } from '../../platform/define-change';
 import { collections } from '../../../../guard/src/paths';
 import type { Work } from '../../../../guard/src/work';
 import { applyClaims } from './apply-claims';

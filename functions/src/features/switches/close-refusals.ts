@@ -2,7 +2,7 @@ import { changed } from '../../platform/change';
 import type { BoundedQuery } from '../../../../guard/src/documents';
 import type { JobContext } from '../../platform/job';
 import { collections } from '../../../../guard/src/paths';
-import { refusalCount, type RefusalCount } from '../../../../guard/src/refusals';
+import { refusalCount, refusedSubject, type RefusalCount } from '../../../../guard/src/refusals';
 
 /** A minute is closed when nobody can still be counting in it. */
 const SETTLED_MS = 2 * 60_000;
@@ -24,7 +24,7 @@ export const closeRefusals = async ({ now, changeEach }: JobContext): Promise<nu
   const tally = await changeEach(query, async (work, address, counted) => {
     work.write(address, { ...counted, uncounted: false });
     return changed(true, {
-      action: 'capability.refusals_counted',
+      action: `${refusedSubject(counted.reason)}.refusals_counted`,
       target: address.path,
       outcome: 'refused',
       metadata: {

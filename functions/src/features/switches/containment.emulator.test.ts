@@ -121,7 +121,7 @@ test('killing everything over HTTP fails the same way; a restore that fails is n
   expect(await refusalOf(backend.run(setKillSwitch, { enabled: true, rationale: reason }))).toMatchObject({
     details: { reason: 'CONTAINMENT_INCOMPLETE', capability: '*' },
   });
-  await backend.firestore.doc('policy/current').set({ version: 2, mode: 'damaged', killSwitches: {} });
+  await backend.firestore.doc('policy/current').set({ version: 3, mode: 'damaged', killSwitches: {}, offline: {} });
   for (const [operation, input] of [
     [setKillSwitch, { enabled: false, rationale: reason }],
     [restoreCapability, kill],

@@ -12,7 +12,13 @@ import type { Call, Deps, Operation } from '../../platform/operation';
 import { openIncident } from './incident-document';
 
 /** Refusals of the caller or its input: nothing was attempted. */
-const REFUSED: ReadonlySet<string> = new Set(['INVALID_ARGUMENT', 'UNAUTHENTICATED', 'PERMISSION_DENIED', 'CONFLICT']);
+const REFUSED: ReadonlySet<string> = new Set([
+  'INVALID_ARGUMENT',
+  'UNAUTHENTICATED',
+  'PERMISSION_DENIED',
+  'NOT_FOUND',
+  'CONFLICT',
+]);
 
 /** In this order; docs/runbooks/kill-switch.md says more about each. */
 const BY_HAND = [

@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { EVERYTHING } from '../../contract/capabilities';
 import { mode } from '../../contract/modes';
-import { NO_MODE, policyAsStored, policyDocument, type PolicyDocument } from '../../../../guard/src/policy-document';
+import {
+  NO_MODE,
+  NORMAL,
+  policyAsStored,
+  policyDocument,
+  type PolicyDocument,
+} from '../../../../guard/src/policy-document';
 import { collections } from '../../../../guard/src/paths';
 import type { Work } from '../../../../guard/src/work';
 import { activationDocument, type ActivationDocument } from './activation-document';
@@ -18,12 +24,17 @@ const version1 = z.strictObject({
   }),
 });
 
-/** The stored policy, also one of version 1; undefined when it is missing or damaged. */
+/** Before connectors went offline by themselves. */
+const version2 = policyDocument.omit({ offline: true }).extend({ version: z.literal(2) });
+
+/** The stored policy, also one of an earlier version; undefined when it is missing or damaged. */
 export const readablePolicy = (stored: unknown): PolicyDocument | undefined => {
   const current = policyDocument.safeParse(stored).data;
   if (current) return current;
-  const before = version1.safeParse(stored).data;
-  return before && { version: 2, mode: { ...NO_MODE, ...before.mode }, killSwitches: {} };
+  const second = version2.safeParse(stored).data;
+  if (second) return { ...second, version: 3, offline: {} };
+  const first = version1.safeParse(stored).data;
+  return first && { ...NORMAL, mode: { ...NO_MODE, ...first.mode } };
 };
 
 /** More open activations than a policy can hold. */
@@ -92,9 +103,13 @@ export const policyFrom = (open: readonly { id: string; data: ActivationDocument
   const entered = open.find(({ data }) => data.kind === 'mode');
   const name = mode.safeParse(entered?.data.name).data;
   const killed = open.filter(({ data }) => data.kind === 'kill_switch').toReversed();
+  const out = open.filter(({ data }) => data.kind === 'connector_offline').toReversed();
   return {
-    version: 2,
+    version: 3,
     mode: entered && name ? { name, ...standing(entered) } : NO_MODE,
     killSwitches: Object.fromEntries(killed.map((one) => [one.data.name, standing(one)])),
+    offline: Object.fromEntries(
+      out.map(({ id, data }) => [data.name, { since: data.since, reason: data.reason, activation: id }]),
+    ),
   };
 };

@@ -1,5 +1,5 @@
 import type { RestrictedMode } from '../../contract/modes';
-import { NO_MODE, NORMAL, type PolicyDocument } from '../../../../guard/src/policy-document';
+import { NORMAL, type PolicyDocument } from '../../../../guard/src/policy-document';
 import { enterMode, exitMode, type Entry } from './degraded-mode';
 
 const NOW = new Date('2026-03-31T09:00:00.000Z');
@@ -48,7 +48,8 @@ describe('entering a mode', () => {
       renewed: false,
       replaced: null,
       policy: {
-        version: 2,
+        version: 3,
+        offline: {},
         mode: {
           name: 'read_only',
           since: NOW,
@@ -155,7 +156,7 @@ describe('ending a mode', () => {
     ['by its name', 'offline' as const],
   ])('works %s, takes its exemptions with it and leaves kill switches as they are', (_, named) => {
     const before = { ...used(on('offline')), killSwitches: KILLED };
-    expect(exitMode(before, named, NOW)).toEqual({ version: 2, mode: NO_MODE, killSwitches: KILLED });
+    expect(exitMode(before, named, NOW)).toEqual({ ...NORMAL, killSwitches: KILLED });
   });
 
   test.each<[string, PolicyDocument, 'degraded' | undefined]>([

@@ -1,7 +1,7 @@
 import type { ResponseOf } from '../../contract/operations';
 import { changed, type Decision } from '../../platform/change';
 import { policyAsStored, policyAt } from '../../../../guard/src/policy-document';
-import { defineChange, type ChangeContext } from '../../platform/operation';
+import { defineChange, type ChangeContext } from '../../platform/define-change';
 import { beginActivation, endActivation, renewActivation } from './activations';
 import { currentPolicy } from './current-policy';
 import { enterMode, type Entry } from './degraded-mode';

@@ -147,7 +147,8 @@ test('with all the kill switches and exemptions that there can be, of the longes
     { ...standing, exemptions: exemptions(index < 4 ? 100 : 0, index * 100) },
   ]);
   await watched.given('policy/current', {
-    version: 2,
+    version: 3,
+    offline: {},
     mode: { ...standing, name: 'read_only', exemptions: {} },
     killSwitches: Object.fromEntries(switches),
   });

@@ -36,7 +36,8 @@ const many = (count: number, until = later(1000)) =>
 
 describe('an exemption', () => {
   const policy: PolicyDocument = {
-    version: 2,
+    version: 3,
+    offline: {},
     mode: READ_ONLY,
     killSwitches: { '*': killed(), shipping: killed(), 'shipping.push': killed(), other: killed() },
   };
@@ -45,7 +46,8 @@ describe('an exemption', () => {
     const after = granting(policy);
     const one = { ada: { [CAPABILITY]: { id: 'exm_new', until: later(1000) } } };
     expect(after).toEqual({
-      version: 2,
+      version: 3,
+      offline: {},
       mode: { ...READ_ONLY, exemptions: one },
       killSwitches: {
         '*': killed(one),
@@ -110,7 +112,8 @@ describe('there are at most', () => {
 
   test('400 in the policy, so that the next kill still fits into it', () => {
     const full = (last: number): PolicyDocument => ({
-      version: 2,
+      version: 3,
+      offline: {},
       mode: { ...READ_ONLY, exemptions: many(99) },
       killSwitches: {
         ...Object.fromEntries(['a', 'b', 'c'].map((name) => [name, killed(many(100))])),
@@ -124,7 +127,7 @@ describe('there are at most', () => {
 
 describe('taking an exemption out', () => {
   test('takes it out of every restriction that holds it, and leaves the rest', () => {
-    const before: PolicyDocument = { version: 2, mode: READ_ONLY, killSwitches: { shipping: killed() } };
+    const before: PolicyDocument = { version: 3, offline: {}, mode: READ_ONLY, killSwitches: { shipping: killed() } };
     const both = granting(granting(before), { id: 'exm_2', owner: 'bob' });
     const after = withoutExemption(both, 'exm_new');
     expect(after).toEqual(granting(before, { id: 'exm_2', owner: 'bob' }));

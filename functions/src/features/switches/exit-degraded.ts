@@ -2,7 +2,7 @@ import type { RestrictedMode } from '../../contract/modes';
 import type { ResponseOf } from '../../contract/operations';
 import { changed, unchanged, type Decision } from '../../platform/change';
 import { modeAt, policyAsStored, policyAt } from '../../../../guard/src/policy-document';
-import { defineChange, type ChangeContext } from '../../platform/operation';
+import { defineChange, type ChangeContext } from '../../platform/define-change';
 import { endActivation } from './activations';
 import { currentPolicy } from './current-policy';
 import { exitMode } from './degraded-mode';

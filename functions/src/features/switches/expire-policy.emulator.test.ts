@@ -1,7 +1,9 @@
 import { HOUR, newBackend, START, type Backend } from '../../../test/harness';
 import { expectWithin } from '../../../test/watched-backend';
 import { runJob } from '../../platform/job';
-import { enterDegraded, expirePolicy, getPolicy } from '.';
+import { Meter } from '../../../../guard/src/meter';
+import { NO_MODE, policyAsStored, policyDocument, type KillSwitch } from '../../../../guard/src/policy-document';
+import { enterDegraded, exitDegraded, expirePolicy, getPolicy } from '.';
 
 jest.setTimeout(60_000);
 
@@ -20,6 +22,12 @@ const enter = (until?: Date) =>
   });
 const actions = async () => (await backend.auditEntries()).map(({ action }) => String(action)).toSorted();
 const mode = async () => (await backend.run(getPolicy, {})).policy.mode;
+
+const policy = async () => backend.deps.store.read(new Meter()).read(policyAsStored());
+const KILLED: KillSwitch = {
+  ...{ since: START, until: null, by: 'uid-staff', reason: 'It pushed to the wrong branch.' },
+  ...{ activation: null, exemptions: {}, endRequest: null },
+};
 
 const EXITED = 'studio_ops.degraded_mode_exited';
 const ENTERED = 'studio_ops.degraded_mode_entered';
@@ -64,6 +72,32 @@ test('a policy that is damaged is left alone: only a person may say that nothing
   await backend.firestore.doc('policy/current').set({ version: 9 });
   await runJob(backend.deps, expirePolicy, at(1));
   expect((await backend.firestore.doc('policy/current').get()).data()).toEqual({ version: 9 });
+});
+
+test.each([
+  ['1', { version: 1, mode: { name: 'read_only', since: START, until: null, by: 'uid-staff', reason: 'a storm' } }],
+  ['2', { version: 2, mode: { ...NO_MODE, name: 'read_only', since: START }, killSwitches: { shipping: KILLED } }],
+])('a policy of version %s is rewritten, as restricted as it was', async (_, stored) => {
+  await backend.firestore.doc('policy/current').set(stored);
+  await runJob(backend.deps, expirePolicy, at(1));
+  const after = policyDocument.parse(await policy());
+  expect(after).toMatchObject({ version: 3, mode: { name: 'read_only', since: START }, offline: {} });
+  expect(after.killSwitches).toEqual('killSwitches' in stored ? { shipping: KILLED } : {});
+  expect(await actions()).toEqual(['capability.policy.rebuilt', RAN]);
+});
+
+test('a policy that is rebuilt has the connectors that were out', async () => {
+  const record = { on: true, since: START, until: null, by: 'muster', reason: 'It does not answer.', renewals: [] };
+  const open = { ...record, endedAt: null, endedBy: null, end: null, endReason: null };
+  await backend.firestore.doc('activations/act_out').set({ ...open, kind: 'connector_offline', name: 'github' });
+  await backend.firestore.doc('policy/current').delete();
+  await backend.run(exitDegraded, {});
+  expect(await policy()).toMatchObject({
+    mode: { name: 'normal' },
+    killSwitches: {},
+    offline: { github: { reason: 'It does not answer.', activation: 'act_out' } },
+  });
+  expect(await backend.run(getPolicy, {})).toMatchObject({ offline: [{ connector: 'github' }] });
 });
 
 test('a run that finds nothing to do costs what docs/operations.md says', async () => {

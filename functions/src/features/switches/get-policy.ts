@@ -1,8 +1,8 @@
 import { policyAsStored } from '../../../../guard/src/policy-document';
 import { policyUnavailable } from '../../../../guard/src/refusal';
-import { defineRead } from '../../platform/operation';
+import { defineRead } from '../../platform/define-read';
 import { readablePolicy } from './current-policy';
-import { toKillSwitchViews, toPolicyView } from './policy-view';
+import { toKillSwitchViews, toOfflineViews, toPolicyView } from './policy-view';
 
 /** `policy-get`: revocation and policy. A policy that is missing or damaged is not answered as "normal". */
 export const getPolicy = defineRead('policy-get', {
@@ -15,6 +15,7 @@ export const getPolicy = defineRead('policy-get', {
       policy: toPolicyView(policy, now),
       modeEndRequest: endRequest && { ...endRequest, at: endRequest.at.toISOString() },
       killSwitches: toKillSwitchViews(policy, now),
+      offline: toOfflineViews(policy),
     };
   },
 });

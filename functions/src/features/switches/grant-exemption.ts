@@ -1,6 +1,6 @@
 import { CATALOG, classIn } from '../../contract/capabilities';
 import { changed } from '../../platform/change';
-import { defineChange } from '../../platform/operation';
+import { defineChange } from '../../platform/define-change';
 import { MusterError } from '../../../../guard/src/errors';
 import { policyAsStored, policyAt, restrictionsOf } from '../../../../guard/src/policy-document';
 import { currentPolicy } from './current-policy';
@@ -23,8 +23,10 @@ export const grantExemption = defineChange('exemptions-grant', {
       throw needsSecondPerson('Nobody grants themselves an exemption.', 'Ask another staff member to grant it.');
     }
     const { policy, rebuilt } = await currentPolicy(work);
-    const restrictions = restrictionsOf(policy, { name: capability, class: classIn(CATALOG, capability) }, now);
-    if (restrictions.length === 0) throw nothingRestricted(capability);
+    const all = restrictionsOf(policy, { name: capability, class: classIn(CATALOG, capability) }, now);
+    if (all.length === 0) throw nothingRestricted(capability);
+    const restrictions = all.filter(({ kind }) => kind !== 'connector_offline');
+    if (restrictions.length === 0) throw nobodyIsExempt(capability);
 
     const id = ids('exm');
     const granted: ExemptionDocument = {
@@ -44,6 +46,14 @@ export const grantExemption = defineChange('exemptions-grant', {
     return changed({ exemption: toExemptionView(id, granted, now) }, exemptionGranted(id, granted, rebuilt));
   },
 });
+
+/** What is out cannot be written to, whoever asks. */
+const nobodyIsExempt = (capability: string): MusterError =>
+  new MusterError('CONFLICT', `${capability} waits for a connector that is out; no exemption brings it back.`, {
+    reason: 'NOTHING_RESTRICTED',
+    capability,
+    next: 'Queue what is to be written (connectors-send), and see GET /api/connectors/health.',
+  });
 
 const nothingRestricted = (capability: string): MusterError =>
   new MusterError(

@@ -1,3 +1,15 @@
+export { connectorHealth } from './connectors/connector-health';
+export { listConnectors } from './connectors/list-connectors';
+export { pauseConnector } from './connectors/pause-connector';
+export { probeConnector } from './connectors/probe-connector';
+export { deliverToConnector } from './connectors/queue/deliver-to-connector';
+export { discardWrites } from './connectors/queue/discard-writes';
+export { listConnectorWrites } from './connectors/queue/list-connector-writes';
+export { redeliverWrite } from './connectors/queue/redeliver-write';
+export { sendToConnector } from './connectors/queue/send-to-connector';
+export { registerConnector } from './connectors/register-connector';
+export { resumeConnector } from './connectors/resume-connector';
+export { tendConnectors } from './connectors/tend-connectors';
 export { enterDegraded } from './enter-degraded';
 export { exitDegraded } from './exit-degraded';
 export { expirePolicy } from './expire-policy';

@@ -2,7 +2,7 @@ import { CATALOG, classIn, coveredIn, EVERYTHING, FORBIDDEN } from '../../contra
 import type { ResponseOf } from '../../contract/operations';
 import { changed, type Decision } from '../../platform/change';
 import { policyAsStored, policyAt } from '../../../../guard/src/policy-document';
-import { defineChange, type ChangeContext } from '../../platform/operation';
+import { defineChange, type ChangeContext } from '../../platform/define-change';
 import { beginActivation, endActivation, renewActivation } from './activations';
 import { containing } from './containment';
 import { currentPolicy } from './current-policy';

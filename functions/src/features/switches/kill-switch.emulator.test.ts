@@ -176,7 +176,7 @@ describe('restoring', () => {
 
   test.each([
     ['missing', undefined],
-    ['damaged', { version: 2, mode: 'off' }],
+    ['damaged', { version: 3, mode: 'off' }],
   ])('over a policy that is %s restores nothing else: it is rebuilt from what stands', async (_, stored) => {
     await watched.call(killCapability, { capability: 'shipping', reason });
     await watched.call(enterDegraded, { mode: 'offline', reason });

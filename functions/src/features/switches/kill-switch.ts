@@ -22,7 +22,7 @@ export const withSwitch = (
   before: PolicyDocument,
   name: string,
   order: Order,
-  { activation, twoPersons }: { activation: string; twoPersons: boolean },
+  { activation, twoPersons }: { activation: string | null; twoPersons: boolean },
 ): { policy: PolicyDocument; entry: KillSwitch; renewed: boolean } => {
   const standing = standingSwitch(before, name, order.at);
   // One of this name whose time has come, and which no run has ended yet, makes room for itself.

@@ -1,4 +1,4 @@
-import { defineRead } from '../../platform/operation';
+import { defineRead } from '../../platform/define-read';
 import { newestFirst, whereAsked } from '../../platform/page';
 import { collections } from '../../../../guard/src/paths';
 import { exemptionDocument, toExemptionView } from './exemption-document';

@@ -70,8 +70,8 @@ export const switchDisabled = switchEntry('kill_switch_disabled');
 export const switchEndRequested = switchEntry('kill_switch_restore_requested');
 
 /** A policy that was missing, damaged or of an earlier version was stored again, as restricted as before. */
-export const policyRebuilt = ({ mode, killSwitches }: PolicyDocument): AuditDraft => ({
+export const policyRebuilt = ({ mode, killSwitches, offline }: PolicyDocument): AuditDraft => ({
   action: 'capability.policy.rebuilt',
   target: TARGET,
-  metadata: { mode: mode.name, killSwitches: Object.keys(killSwitches) },
+  metadata: { mode: mode.name, killSwitches: Object.keys(killSwitches), offline: Object.keys(offline) },
 });

@@ -1,6 +1,6 @@
 import { denialsAt } from '../../../../guard/src/refusals';
 import { collections } from '../../../../guard/src/paths';
-import { defineRead } from '../../platform/operation';
+import { defineRead } from '../../platform/define-read';
 import { newestFirst, whereAsked } from '../../platform/page';
 import { activationDocument, toActivationView } from './activation-document';
 

@@ -27,3 +27,9 @@ export const toKillSwitchViews = (policy: PolicyDocument, now: Date): KillSwitch
         .filter(({ until }) => until > now).length,
       endRequest: entry.endRequest && { ...entry.endRequest, at: entry.endRequest.at.toISOString() },
     }));
+
+/** The connectors that are out, by name. */
+export const toOfflineViews = ({ offline }: PolicyDocument) =>
+  Object.entries(offline)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([connector, { since, ...rest }]) => ({ connector, since: since.toISOString(), ...rest }));

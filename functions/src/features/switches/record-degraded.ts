@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { enterDegraded, exitDegraded, recordDegraded as request } from '../../contract/policy';
 import { policyAsStored } from '../../../../guard/src/policy-document';
-import { defineChangeOf } from '../../platform/operation';
+import { defineChangeOf } from '../../platform/define-change';
 import { enter } from './enter-degraded';
 import { exit } from './exit-degraded';
 

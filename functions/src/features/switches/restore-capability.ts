@@ -2,7 +2,7 @@ import { EVERYTHING } from '../../contract/capabilities';
 import type { ResponseOf } from '../../contract/operations';
 import { changed, unchanged, type Decision } from '../../platform/change';
 import { policyAsStored, policyAt, type PolicyDocument } from '../../../../guard/src/policy-document';
-import { defineChange, type ChangeContext } from '../../platform/operation';
+import { defineChange, type ChangeContext } from '../../platform/define-change';
 import { endActivation } from './activations';
 import { currentPolicy } from './current-policy';
 import { standingSwitch, withoutSwitch } from './kill-switch';

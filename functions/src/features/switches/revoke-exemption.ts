@@ -1,5 +1,5 @@
 import { changed, unchanged } from '../../platform/change';
-import { defineChange } from '../../platform/operation';
+import { defineChange } from '../../platform/define-change';
 import { MusterError } from '../../../../guard/src/errors';
 import { policyAsStored, policyAt } from '../../../../guard/src/policy-document';
 import { readablePolicy } from './current-policy';

@@ -1,7 +1,7 @@
 import { EVERYTHING } from '../../contract/capabilities';
 import { setKillSwitch as shapes } from '../../contract/policy';
 import { policyAsStored } from '../../../../guard/src/policy-document';
-import { defineChangeOf } from '../../platform/operation';
+import { defineChangeOf } from '../../platform/define-change';
 import type { Decision } from '../../platform/change';
 import type * as z from 'zod';
 import { containing } from './containment';

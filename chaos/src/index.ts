@@ -1,0 +1,23 @@
+/** Safe, measured experiments against Muster's own brakes. */
+export { EXPERIMENTS } from './catalog';
+export type { Action, Activity, Declaration, Json, Probe, Tolerance } from './declaration';
+export type { Experiment, ExperimentFunction } from './experiment';
+export { ChaosRefused, passGuards, type ChaosRefusalReason } from './guards';
+export { httpTarget, type HttpPlace } from './http-target';
+export { journalText, type ActivityResult, type Journal, type JournalSink, type JournalStatus } from './journal';
+export type { Machine } from './machine';
+export type { Phase, Progress, ProgressEvent } from './progress';
+export { runExperiment } from './run-experiment';
+export type { Outcome, RunOptions } from './run-options';
+export { TargetRefusal, type Answered, type CallOptions, type Refused, type StoredTimes, type Target } from './target';
+export {
+  beginDrill,
+  cancelDrill,
+  completeDrill,
+  EXPERIMENT_SCENARIO,
+  GAME_DAY_SCENARIO,
+  type Rehearsed,
+} from './drill-record';
+export { gameDay, type GameDay, type Played } from './gameday-figures';
+export { gameDayMarkdown } from './gameday-report';
+export { runGameDay, type GameDayOptions, type GameDayOutcome } from './run-gameday';

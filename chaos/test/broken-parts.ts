@@ -1,0 +1,115 @@
+/** What stands in the place of a brake that takes more than a line to remove. */
+import { setTimeout as wait } from 'node:timers/promises';
+import * as z from 'zod';
+import { isSimulated } from '../../functions/src/platform/chaos-outbound';
+import { documentAt } from '../../guard/src/documents';
+import { Meter } from '../../guard/src/meter';
+import { NORMAL } from '../../guard/src/policy-document';
+import { functionsOf, type Brake } from './broken-build';
+
+type Policies = typeof import('../../guard/src/policy-document');
+type Protocols = typeof import('../../guard/src/verify-protocol');
+type Verifiers = typeof import('../../functions/src/platform/identity-verifier');
+type Health = typeof import('../../functions/src/features/switches/connectors/connector-health');
+
+type Protocol = ReturnType<Protocols['verifyProtocol']>;
+type Within = Protocol['within'];
+
+/** A build that commits otherwise. */
+const committing = (otherwise: (within: Within) => Within): Brake =>
+  functionsOf<Protocols>('guard/src/verify-protocol', ({ verifyProtocol }) => ({
+    verifyProtocol(...given) {
+      const protocol = verifyProtocol(...given);
+      return { ...protocol, within: otherwise((use) => protocol.within(use)) };
+    },
+  }));
+
+/** As long as it takes to a real Firestore; over loopback hardly any write would be on its way when the brake is set. */
+const ON_ITS_WAY_MS = 25;
+/** What was decided on is not looked at again when it is committed. */
+export const notRestingOn = (collection: string): Brake =>
+  committing(
+    (within) => (use) =>
+      within(async (source) => {
+        const used = await use(source);
+        if (used.writes.some(({ path }) => /^experiments\/.*\/writes\//u.test(path))) await wait(ON_ITS_WAY_MS);
+        return { ...used, restsOn: used.restsOn.filter(({ path }) => !path.startsWith(collection)) };
+      }),
+  );
+
+const LATER_MS = 500;
+/** A kill is answered when it was decided; it is stored half a second later. */
+export const acknowledgedEarly = committing((within) => async (use) => {
+  let early: ((result: never) => void) | undefined;
+  const acknowledged = new Promise<never>((resolve) => (early = resolve));
+  const standing = within(async (source) => {
+    const used = await use(source);
+    const kills = used.writes.some(
+      (write) =>
+        write.path === 'policy/current' && 'data' in write && Object.keys(write.data['killSwitches'] ?? {}).length > 0,
+    );
+    if (kills) {
+      early?.(used.result as never);
+      await wait(LATER_MS);
+    }
+    return used;
+  });
+  return Promise.race([standing, acknowledged]);
+});
+
+/** A policy that the guard cannot read restricts nothing. */
+export const normalInstead = (isSo: (stored: unknown) => boolean): Brake =>
+  functionsOf<Policies>('guard/src/policy-document', ({ parsedPolicy }) => ({
+    parsedPolicy: (stored) => parsedPolicy(stored) ?? (isSo(stored) ? NORMAL : undefined),
+  }));
+export const versionOf = (stored: unknown): unknown =>
+  typeof stored === 'object' && stored !== null && 'version' in stored ? stored.version : undefined;
+
+/** A verifier to which a token is shown with other claims than it has. */
+export const verifying = (shown: (claims: Record<string, unknown>) => Record<string, unknown>): Brake =>
+  functionsOf<Verifiers>('functions/src/platform/identity-verifier', ({ firebaseIdentityVerifier }) => ({
+    firebaseIdentityVerifier(...given) {
+      const verifier = firebaseIdentityVerifier(...given);
+      return { verify: (token) => verifier.verify(token && withClaims(token, shown)) };
+    },
+  }));
+const claimsIn = (token: string): Record<string, unknown> =>
+  z.record(z.string(), z.unknown()).parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()));
+const withClaims = (token: string, shown: (claims: Record<string, unknown>) => Record<string, unknown>): string => {
+  const [header, , signature] = token.split('.');
+  try {
+    return `${header}.${Buffer.from(JSON.stringify(shown(claimsIn(token)))).toString('base64url')}.${signature}`;
+  } catch {
+    return token;
+  }
+};
+
+/** Whatever the payload says, its bearer is. */
+export const believing = functionsOf<Verifiers>('functions/src/platform/identity-verifier', () => ({
+  firebaseIdentityVerifier: () => ({
+    async verify(token = '') {
+      const { sub, auth_time: authTime, staff } = claimsIn(token);
+      return { uid: String(sub), authTime: Number(authTime), claimed: staff === true ? ['staff'] : [] };
+    },
+  }),
+}));
+
+/** Health waits for the connectors themselves. */
+export const askingHealth = functionsOf<Health>(
+  'functions/src/features/switches/connectors/connector-health',
+  ({ connectorHealth }) => ({
+    connectorHealth: {
+      ...connectorHealth,
+      async run(deps, call, input) {
+        const answer = await connectorHealth.run(deps, call, input);
+        const work = deps.store.read(new Meter());
+        const target = z.looseObject({ url: z.string(), timeoutMs: z.number() });
+        const found = await Promise.all(
+          answer.connectors.map(({ id }) => work.read(documentAt(`connectors/${id}`, target))),
+        );
+        await Promise.all(found.map(async (one) => one && isSimulated(one.url) && deps.outbound.probe(one)));
+        return answer;
+      },
+    },
+  }),
+);

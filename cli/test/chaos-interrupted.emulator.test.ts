@@ -1,0 +1,206 @@
+/** Ctrl-C, kill -9 and a lost network at each step of a run: after the next schedule nothing is restricted or half-armed. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Firestore } from 'firebase-admin/firestore';
+import type { OperationName } from '../../functions/src/contract';
+import { fireAt, musterAt, newProject, type Deployed, type Person, type Project } from './deployed-backend';
+import { interruptedRun, type Interrupted, type Interruption, type Runner, type Step } from './interrupted-run';
+
+jest.setTimeout(240_000);
+
+/** One run at a time each: no more than five are armed at once. */
+const LANES = 4;
+let project: Project;
+let backend: Deployed;
+let firestore: Firestore;
+let lanes: Runner[];
+
+beforeAll(async () => {
+  project = await newProject();
+  ({ firestore } = project.suite);
+  backend = await project.deploy('development');
+  lanes = await Promise.all(Array.from({ length: LANES }, newRunner));
+});
+afterAll(() => project.close());
+
+const newRunner = async (): Promise<Runner> => ({
+  ...(await project.person({ staff: true })),
+  projectId: project.projectId,
+  backend,
+});
+
+const step = (
+  experiment: string,
+  phase: Step['phase'],
+  state: Step['state'],
+  name: string,
+  call?: OperationName,
+): Step => ({ ...{ experiment, phase, state, name }, ...(call === undefined ? {} : { call }) });
+
+const AT_THE_BRAKE = step('kill-switch', 'method', 'begins', 'kill chaos.', 'policy-kill');
+const BRAKED = step('kill-switch', 'method', 'ends', 'kill chaos.');
+
+/** Every step before or after which there is something else to be undone, and those between them. */
+const KILL_SWITCH = [
+  step('kill-switch', 'arm', 'begins', 'chaos-arm', 'chaos-arm'),
+  step('kill-switch', 'arm', 'ends', 'chaos-arm'),
+  step('kill-switch', 'before', 'ends', 'security rules let a write'),
+  step('kill-switch', 'method', 'begins', 'ask every operation once'),
+  step('kill-switch', 'method', 'begins', 'workers write'),
+  AT_THE_BRAKE,
+  BRAKED,
+  step('kill-switch', 'method', 'ends', 'the writers go on'),
+  step('kill-switch', 'rollback', 'begins', 'restore chaos.', 'policy-restore'),
+  step('kill-switch', 'rollback', 'ends', 'restore chaos.'),
+  step('kill-switch', 'after', 'ends', 'the guard lets a write'),
+  step('kill-switch', 'finish', 'begins', 'chaos-finish', 'chaos-finish'),
+];
+const RACES = [
+  step('delegation-race', 'method', 'begins', 'delegate chaos.', 'delegations-grant'),
+  step('delegation-race', 'method', 'ends', 'delegate chaos.'),
+  step('delegation-race', 'method', 'ends', 'revoke the delegation'),
+  step('delegation-race', 'rollback', 'begins', 'revoke every delegation', 'delegations-revoke'),
+  step('delegation-race', 'rollback', 'ends', 'revoke every delegation'),
+  step('session-revocation-race', 'method', 'ends', 'end every session'),
+];
+const STORM = [
+  step('connector-storm', 'method', 'begins', 'register the connectors', 'connectors-register'),
+  step('connector-storm', 'method', 'ends', 'register the connectors'),
+  step('connector-storm', 'method', 'ends', 'probe all, again and again'),
+  step('connector-storm', 'method', 'ends', 'send to each'),
+  step('connector-storm', 'method', 'begins', 'deliver what waits', 'connectors-deliver'),
+];
+
+const armedBy = async ({ uid }: Person) => {
+  const { docs } = await firestore.collection('experiments').where('by', '==', uid).get();
+  return docs.filter((one) => one.get('status') === 'armed').map(({ id }) => id);
+};
+
+const newestOf = async ({ uid }: Person) => {
+  const { docs } = await firestore.collection('experiments').where('by', '==', uid).get();
+  return docs.toSorted((one, other) => other.createTime.toMillis() - one.createTime.toMillis())[0];
+};
+
+/** What there is of a scope that is not history. */
+const remainsOf = async (scope: string): Promise<string[]> => {
+  const policy = (await firestore.doc('policy/current').get()).data() ?? {};
+  const named = [policy['killSwitches'], policy['offline']].flatMap((all) => Object.keys((all as object) ?? {}));
+  const connectors = await Promise.all(
+    ['connectors', 'connectorQueues', 'connectorWrites'].map((name) => firestore.collection(name).get()),
+  );
+  const delegations = await firestore.collection('delegations').where('agent', '==', `chaos-${scope}`).get();
+  const activations = await firestore.collection('activations').where('on', '==', true).get();
+  return [
+    ...named,
+    ...connectors.flatMap(({ docs }) => docs.map((one) => `${one.ref.path} ${String(one.get('connectorId'))}`)),
+    ...delegations.docs.filter((one) => one.get('revokedAt') === null).map(({ ref }) => `${ref.path} ${scope}`),
+    ...activations.docs.map((one) => `activation of ${String(one.get('name'))}`),
+  ].filter((name) => name.includes(scope));
+};
+
+let last = 0;
+/** A time of its own for each run of the schedule: the same is run once. */
+const newTime = (): Date => new Date((last = Math.max(Date.now(), last + 1)));
+
+/**
+ * The schedule when it is due for this experiment, and no other: at a time to come, every other experiment that runs in the
+ * suite would have lost its runner too. Gives whether it is due again.
+ */
+const runSchedule = async (id: string): Promise<boolean> => {
+  const due = newTime();
+  const experiment = firestore.doc(`experiments/${id}`);
+  const { status } = (await experiment.get()).data() ?? {};
+  await experiment.update({ undoAt: due, ...(status === 'armed' ? { leaseUntil: due } : {}) });
+  await fireAt(backend, 'chaos-rollback', due);
+  return (await experiment.get()).get('undoAt') !== null;
+};
+
+/** All that is wrong after an interruption; empty is as it should be. */
+const wrongAfter = async (at: Step, how: Interruption, desk: Runner): Promise<string[]> => {
+  const before = (await newestOf(desk))?.id;
+  const run = await interruptedRun(at, how, desk);
+  await run.arrive();
+  const wrong = wrongIn(run, how);
+  const kept = await newestOf(desk);
+  if (!kept || kept.id === before) return [...wrong, 'nothing was armed'];
+  const scope = String(kept.get('scope'));
+  if (how === 'Ctrl-C') {
+    const early = await remainsOf(scope);
+    if (early.length > 0) wrong.push(`left before any schedule: ${early.join()}`);
+    if (kept.get('status') === 'armed') wrong.push('armed before any schedule');
+  }
+  await runSchedule(kept.id);
+  const left = await remainsOf(scope);
+  const armed = await armedBy(desk);
+  const due = await runSchedule(kept.id);
+  return [
+    ...wrong,
+    ...left.map((one) => `left: ${one}`),
+    ...armed.map((one) => `armed: ${one}`),
+    ...(due ? ['the schedule comes to no end'] : []),
+  ];
+};
+
+const wrongIn = ({ exitCode, signal, told }: Interrupted, how: Interruption): string[] => {
+  const ended = String(signal ?? exitCode);
+  switch (how) {
+    case 'Ctrl-C':
+      return ended === '130' && told.includes('Interrupted: rolling back') ? [] : [`ended with ${ended}: ${told}`];
+    case 'Ctrl-C twice':
+      return ended === '130' && told.includes('undone by the backend within two minutes')
+        ? []
+        : [`ended with ${ended}`];
+    case 'kill -9':
+      return ended === 'SIGKILL' ? [] : [`ended with ${ended}`];
+    case 'lost network':
+      return ['7', '8'].includes(ended) && told.includes('No answer came') ? [] : [`ended with ${ended}: ${told}`];
+    default:
+      return ['interrupted in no known way'];
+  }
+};
+
+/** What is wrong, by step; as many runs at once as there are lanes. */
+const interruptEach = async (steps: readonly Step[], how: Interruption): Promise<Record<string, string[]>> => {
+  const waiting = [...steps];
+  const found: Record<string, string[]> = {};
+  await Promise.all(
+    lanes.map(async (desk) => {
+      for (let at = waiting.shift(); at; at = waiting.shift()) {
+        found[`${at.experiment}: ${at.phase} ${at.state} ${at.name}`] = await wrongAfter(at, how, desk);
+      }
+    }),
+  );
+  return Object.fromEntries(Object.entries(found).filter(([, wrong]) => wrong.length > 0));
+};
+
+describe.each(['Ctrl-C', 'kill -9', 'lost network'] as const)('%s', (how) => {
+  test('at each step of kill-switch', async () => expect(await interruptEach(KILL_SWITCH, how)).toEqual({}));
+  test('at each step of a race that leaves something', async () => expect(await interruptEach(RACES, how)).toEqual({}));
+  test('at each step of a storm that leaves something', async () =>
+    expect(await interruptEach(STORM, how)).toEqual({}));
+});
+
+test('Ctrl-C a second time leaves at once, says who undoes it, and it is undone', async () => {
+  expect(await interruptEach([BRAKED], 'Ctrl-C twice')).toEqual({});
+});
+
+test('a kill that was on its way for longer than its runner and its experiment lived is undone by the second look', async () => {
+  const desk = await newRunner();
+  const run = await interruptedRun(AT_THE_BRAKE, 'kill -9', desk);
+  const kept = await newestOf(desk);
+  const [id, scope] = [kept?.id ?? '', String(kept?.get('scope'))];
+  expect(await runSchedule(id)).toBe(true);
+  expect(await armedBy(desk)).toEqual([]);
+  await run.arrive();
+  expect(await remainsOf(scope)).toContain(`chaos.${scope}`);
+  await runSchedule(id);
+  expect(await remainsOf(scope)).toEqual([]);
+  expect(await runSchedule(id)).toBe(false);
+});
+
+test('after all of that the next experiment is armed and passes', async () => {
+  const run = ['chaos', 'run', 'policy-outage', '--journal', join(mkdtempSync(join(tmpdir(), 'muster-')), 'j.json')];
+  const { exitCode } = await musterAt(project, backend, lanes[0]?.token, run, { CHAOS_MODE: 'true' });
+  expect(exitCode).toBe(0);
+});

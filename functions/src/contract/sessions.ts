@@ -1,0 +1,12 @@
+/** Sessions: ending those of any user, whatever its roles. */
+import * as z from 'zod';
+import * as v from './values';
+
+/**
+ * Every session of the user that began before now is over, for operations and rules, from the acknowledgment on.
+ * `known` is false when Firebase Auth has no such user (any more): tokens that it has given out are refused all the same.
+ */
+export const revokeSessions = {
+  request: z.strictObject({ uid: v.uid, reason: v.justification, requestId: v.requestId.optional() }),
+  response: z.strictObject({ changed: z.literal(true), uid: z.string(), known: z.boolean(), endedAt: v.instant }),
+};

@@ -1,0 +1,72 @@
+import type { DocumentAddress } from '../../../../guard/src/documents';
+import { paths } from '../../../../guard/src/paths';
+import { LEASE_MS } from '../../contract/chaos';
+import { changed } from '../../platform/change';
+import { defineChange } from '../../platform/define-change';
+import { drillOf, isRunning } from '../drills/drill-reader';
+import { chaosAsStored, chaosAt, refuseForbiddenNow } from './chaos-stop';
+import {
+  armedExperiments,
+  experimentAt,
+  experimentDocument,
+  MOST_ARMED,
+  toExperimentView,
+  type Experiment,
+} from './experiment-document';
+import { noRunningDrill, tooManyArmed } from './refusals';
+
+/** What names everything that the experiment touches: the end of its id, 50 random bits. */
+const SCOPE_LENGTH = 10;
+
+/**
+ * `chaos-arm`. Never in production, never while chaos is stopped. Reads revocation, stop, the drill and those that are
+ * armed; writes the experiment, its name into the stop's document, and the entry.
+ */
+export const armExperiment = defineChange('chaos-arm', {
+  guarded: false,
+  recordsMissingRole: true,
+  cost: { reads: 3 + MOST_ARMED, writes: 3 },
+  reads: ({ drillId }): DocumentAddress<unknown>[] => [
+    chaosAsStored(),
+    ...(drillId === undefined ? [] : [drillOf(drillId)]),
+  ],
+  async decide({ work, now, ids, identity, environment }, { experiment, connectors, drillId }) {
+    refuseForbiddenNow(environment, await work.read(chaosAsStored()));
+    if (drillId !== undefined && !isRunning(await work.read(drillOf(drillId)))) throw noRunningDrill();
+    if ((await work.find(armedExperiments(experimentDocument))).length >= MOST_ARMED) throw tooManyArmed(MOST_ARMED);
+
+    const id = ids('exp');
+    const leaseUntil = new Date(now.getTime() + LEASE_MS);
+    const armed: Experiment = {
+      exercise: true,
+      experiment,
+      scope: id.slice(-SCOPE_LENGTH),
+      status: 'armed',
+      by: identity.uid,
+      armedAt: now,
+      leaseUntil,
+      undoAt: leaseUntil,
+      endedAt: null,
+      reason: null,
+      drillId: drillId ?? null,
+      connectors,
+      figures: null,
+      journalDigest: null,
+    };
+    work.create(experimentAt(id), armed);
+    work.write(chaosAt(), { stopped: null, lastArmed: id });
+    return changed(
+      { experiment: toExperimentView(id, armed) },
+      {
+        action: 'chaos.armed',
+        target: paths.experiment(id),
+        exercise: true,
+        metadata: { experiment, scope: armed.scope, connectors, drillId },
+      },
+    );
+  },
+  // The earlier answer would let a runner begin.
+  async again({ work, environment }) {
+    refuseForbiddenNow(environment, await work.read(chaosAsStored()));
+  },
+});

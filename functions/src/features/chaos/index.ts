@@ -1,0 +1,10 @@
+export { armExperiment } from './arm-experiment';
+export { chaosStatus } from './chaos-status';
+export { chaosWrite } from './chaos-write';
+export { continueExperiment } from './continue-experiment';
+export { finishExperiment } from './finish-experiment';
+export { liftChaos } from './lift-chaos';
+export { listExperiments } from './list-experiments';
+export { reportRefusedChaos } from './report-refused';
+export { rollBackLost } from './roll-back-lost';
+export { stopChaos } from './stop-chaos';

@@ -1,0 +1,26 @@
+import { changed, unchanged } from '../../platform/change';
+import { defineChange } from '../../platform/define-change';
+import { paths } from '../../../../guard/src/paths';
+import { chaosAsStored, chaosAt, standingStop } from './chaos-stop';
+
+/** `chaos-lift`. Reads revocation and stop; writes the stop, a good one in place of one that cannot be read, and its entry. */
+export const liftChaos = defineChange('chaos-lift', {
+  guarded: false,
+  recordsMissingRole: true,
+  cost: { reads: 2, writes: 2 },
+  reads: () => [chaosAsStored()],
+  async decide({ work }, { reason }) {
+    const stopped = standingStop(await work.read(chaosAsStored()));
+    if (!stopped) return unchanged({ changed: false });
+    work.write(chaosAt(), { stopped: null, lastArmed: null });
+    return changed(
+      { changed: true },
+      {
+        action: 'chaos.lifted',
+        target: paths.chaos(),
+        rationale: reason,
+        metadata: { stoppedBy: stopped.by, stoppedAt: stopped.at.toISOString(), stoppedFor: stopped.reason },
+      },
+    );
+  },
+});

@@ -1,0 +1,2 @@
+export { getPosture } from './get-posture';
+export { postureCanary } from './posture-canary';

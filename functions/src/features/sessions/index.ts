@@ -1,0 +1,1 @@
+export { revokeSessions } from './revoke-sessions';

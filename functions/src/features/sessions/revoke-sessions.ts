@@ -1,0 +1,62 @@
+import { MusterError } from '../../../../guard/src/errors';
+import { revocationAt } from '../../../../guard/src/revocation';
+import { changed, type Memory } from '../../platform/change';
+import { defineChange } from '../../platform/define-change';
+import type { StaffDirectory } from '../../platform/staff-directory';
+
+/**
+ * `sessions-revoke`. Never forbidden by policy: it contains. From its commit on every session of the user that was begun
+ * before is over, whatever Firebase Auth still says. Anyone of staff may end anyone's, an admin's and one's own too: nobody
+ * is locked out by it, because no role is withdrawn, and who signs in again goes on. Reads own and the user's revocation;
+ * writes revocation, entry.
+ */
+export const revokeSessions = defineChange('sessions-revoke', {
+  guarded: false,
+  cost: { reads: 2, writes: 2 },
+  reads: ({ uid }) => [revocationAt(uid)],
+  async decide({ work, now, directory, memory }, { uid, reason }) {
+    const known = await isKnown(directory, memory, { uid });
+    const before = await work.read(revocationAt(uid));
+    // Never earlier than an end that holds already.
+    const validAfter = before && before.validAfter > now ? before.validAfter : now;
+    work.write(revocationAt(uid), { validAfter, withdrawn: before?.withdrawn ?? [] });
+    const endedAt = validAfter.toISOString();
+    return changed(
+      { changed: true as const, uid, known, endedAt },
+      {
+        action: 'sessions.revoked',
+        target: `revocations/${uid}`,
+        rationale: reason,
+        metadata: { sessionsEndedAt: endedAt, ...(known ? {} : { unknownToAuth: true }) },
+      },
+    );
+  },
+  async afterwards({ directory }, { uid, known }) {
+    if (!known) return;
+    try {
+      await directory.endSessions(uid);
+    } catch (error) {
+      throw new MusterError(
+        'UNAVAILABLE',
+        'All sessions are refused here, but Firebase Auth still renews their tokens.',
+        { reason: 'AUTH_NOT_UPDATED', next: 'Make the same call again; it finishes what is missing.' },
+        { cause: error },
+      );
+    }
+  },
+});
+
+/**
+ * Asked once, however often the work is decided again. A Firebase Auth that does not answer must keep nobody's sessions
+ * alive: the user counts as known then, so that Firebase Auth is told afterwards, or the caller hears that it was not.
+ */
+const isKnown = async (directory: StaffDirectory, memory: Memory, who: { uid: string }): Promise<boolean> => {
+  const remembered = memory.get('known');
+  if (remembered !== undefined) return remembered === 'yes';
+  const known = await directory.find(who).then(
+    (person) => person !== undefined,
+    () => true,
+  );
+  memory.set('known', known ? 'yes' : 'no');
+  return known;
+};

@@ -1,0 +1,23 @@
+import { capabilityOf } from '../../../contract/connectors';
+import { policyAsStored } from '../../../../../guard/src/policy-document';
+import { defineChange } from '../../../platform/define-change';
+import { containing } from '../containment';
+import { kill } from '../kill-capability';
+import { endFrom } from '../until';
+import { connectorAsStored, unknownConnector } from './connector-document';
+
+/** `connectors-pause`: `policy-kill` of `connector.<id>`, for a connector that is registered; one more read. */
+export const pauseConnector = containing(
+  defineChange('connectors-pause', {
+    guarded: false,
+    cost: { reads: 5, writes: 4 },
+    reads: ({ connectorId }) => [policyAsStored(), connectorAsStored(connectorId)],
+    async decide(context, { connectorId, reason, until, requestId }) {
+      if (!(await context.work.read(connectorAsStored(connectorId)))) throw unknownConnector();
+      const capability = capabilityOf(connectorId);
+      const failed = context.failures.of(context.identity.uid, { requestId, capability }, context.now);
+      return kill(context, { capability, reason, until: endFrom(until, context.now), failed });
+    },
+  }),
+  ({ connectorId }) => capabilityOf(connectorId),
+);

@@ -1,0 +1,188 @@
+/** Operations that change something: one unit of work, one commit with its audit entry, one checked answer. */
+import type * as z from 'zod';
+import { classIn, CATALOG, type OwnCapability } from '../contract/capabilities';
+import type { DeploymentEnvironment } from '../contract/chaos';
+import { operations, type OperationContract, type OperationName } from '../contract/operations';
+import type { Role } from '../contract/staff';
+import type { Actor } from '../../../guard/src/audit-draft';
+import type { Clock } from '../../../guard/src/clock';
+import type { DocumentAddress } from '../../../guard/src/documents';
+import { orPolicyUnavailable, refuseForbidden, refuseUnreadable } from '../../../guard/src/guarded';
+import type { Ids } from '../../../guard/src/ids';
+import type { Log } from '../../../guard/src/log';
+import { Meter, type Budget } from '../../../guard/src/meter';
+import { policyAsStored } from '../../../guard/src/policy-document';
+import { revocationAt } from '../../../guard/src/revocation';
+import type { Work } from '../../../guard/src/work';
+import { actorOf, effectiveRoles, refuseEndedSession, refuseOthers, type Identity } from './actor';
+import { commitChange, sameIds, type Decision, type Memory } from './change';
+import { counting } from './counted-refusals';
+import type { Failures } from './failures';
+import { parsed, type Call, type Deps, type Limits, type Operation } from './operation';
+import type { Outbound } from './outbound';
+import { answeredBefore, recordOf, requestRecordFor } from './request-record';
+import type { StaffDirectory } from './staff-directory';
+
+/** What a decision may use. It may be made more than once: its reads and writes go through `work` alone. */
+export interface ChangeContext {
+  work: Work;
+  /** When the call came: what is recorded. */
+  now: Date;
+  /** The time now, at which a guard decides: what expired while the work was tried again has expired. */
+  clock: Clock;
+  ids: Ids;
+  actor: Actor;
+  identity: Identity;
+  roles: readonly Role[];
+  limits: Limits;
+  environment: DeploymentEnvironment;
+  directory: StaffDirectory;
+  failures: Failures;
+  memory: Memory;
+}
+
+/** What an operation may ask of the outside, and what it must know for that. */
+export interface OutsideContext {
+  read: Pick<Work, 'prefetch' | 'read' | 'find'>;
+  clock: Clock;
+  outbound: Outbound;
+}
+
+/** What is at hand once the change stands. */
+export interface FollowUp {
+  directory: StaffDirectory;
+  log: Log;
+  /** Reads what stands now, new each time. */
+  read: <T>(address: DocumentAddress<T>) => Promise<T | undefined>;
+}
+
+/** A change that is deployed: bound to its contract by name. */
+export const defineChange = <Name extends OperationName, Found = undefined>(
+  name: Name,
+  definition: ChangeDefinition<(typeof operations)[Name], Found>,
+): Operation<(typeof operations)[Name]> => defineChangeOf(name, operations[name], definition);
+
+export interface ChangeDefinition<Contract extends OperationContract, Found = undefined> {
+  /** The capability that it is, for policy to forbid; false for what ends or lessens an emergency. */
+  guarded: OwnCapability | false;
+  /** Whether it is counted, and stands in the audit, when somebody without the role tries. */
+  recordsMissingRole?: boolean;
+  /** Documents read and written on the usual way, the platform's own included, without a requestId. */
+  cost: Budget;
+  /** What it will surely read, so that all of it comes in one round trip. */
+  reads?: (input: z.output<Contract['request']>) => DocumentAddress<unknown>[];
+  /**
+   * What is found out before the unit of work begins: nothing waits for it, and it is asked once, however often the work is
+   * decided. Not asked for a caller who is not let in, nor for a request that was answered before.
+   */
+  outside?: (context: OutsideContext, input: z.output<Contract['request']>) => Promise<Found>;
+  decide: (
+    context: ChangeContext,
+    input: z.output<Contract['request']>,
+    found: Found,
+  ) => Promise<Decision<z.input<Contract['response']>>>;
+  /** What must hold before an earlier answer is given again, where the answer lets somebody do something. */
+  again?: (context: ChangeContext, input: z.output<Contract['request']>) => Promise<void>;
+  /** What another system must be told once the change stands. Idempotent: it runs again with a repeated request. */
+  afterwards?: (context: FollowUp, response: z.output<Contract['response']>) => Promise<void>;
+}
+
+/** The same for a contract that is not a callable of its own (the HTTP API has two). */
+export const defineChangeOf = <Contract extends OperationContract, Found = undefined>(
+  name: string,
+  contract: Contract,
+  definition: ChangeDefinition<Contract, Found>,
+): Operation<Contract> => ({
+  name,
+  contract,
+  cost: definition.cost,
+  run: counting(name, definition, async (deps, call, raw) => {
+    const meter = new Meter();
+    const now = deps.clock();
+    const { guarded } = definition;
+    const asked = guarded && { capability: guarded, actor: call.identity.uid };
+    const kind = guarded ? classIn(CATALOG, guarded) : 'diagnostic';
+    refuseOthers(effectiveRoles(call.identity, undefined), contract.who);
+    const input = parsed<Contract['request']>(contract.request, raw);
+    const request = requestRecordFor(input, call.identity.uid, name);
+    let actor: Actor = { type: 'member', id: call.identity.uid };
+    const found =
+      definition.outside && (await askOutside(deps, meter, call, contract, request, input, definition.outside));
+
+    const response = await commitChange<z.output<Contract['response']>>(
+      deps,
+      meter,
+      { actor: () => actor, correlationId: call.correlationId, now },
+      async (work, memory) => {
+        const known = [revocationAt(call.identity.uid), ...(request ? [request.address] : [])];
+        const reading = work.prefetch([
+          ...(guarded ? [policyAsStored()] : []),
+          ...known,
+          ...(definition.reads?.(input) ?? []),
+        ]);
+        await (guarded ? orPolicyUnavailable(reading) : reading);
+        if (guarded) refuseUnreadable(work, call.identity.uid);
+        const revoked = await work.read(revocationAt(call.identity.uid));
+        refuseEndedSession(call.identity, revoked);
+        const roles = effectiveRoles(call.identity, revoked);
+        refuseOthers(roles, contract.who);
+        actor = actorOf(call.identity, roles);
+
+        const before = request && (await work.read(request.address));
+        const context: ChangeContext = {
+          work,
+          now,
+          clock: deps.clock,
+          ids: sameIds(deps.ids, memory),
+          actor,
+          identity: call.identity,
+          roles,
+          limits: deps.limits,
+          environment: deps.environment,
+          directory: deps.directory,
+          failures: deps.failures,
+          memory,
+        };
+        if (request && before) {
+          if (asked && definition.again) refuseForbidden(work, asked, kind, deps.clock());
+          await definition.again?.(context, input);
+          return { changed: false, response: answeredBefore(request, before) as z.output<Contract['response']> };
+        }
+        if (asked) refuseForbidden(work, asked, kind, deps.clock());
+
+        const decision = await definition.decide(context, input, found as Found);
+        // Again at the time of the commit: an exemption may have expired while the decision waited for something.
+        if (asked) refuseForbidden(work, asked, kind, deps.clock());
+        // Checked before the commit: a response that breaks its contract must not follow a change that stands.
+        const checked = contract.response.parse(decision.response) as z.output<Contract['response']>;
+        if (!request) return { ...decision, response: checked };
+        // Also when nothing was to be changed: repeated later, the same request could find something to change.
+        work.create(request.address, recordOf(request, checked, now));
+        return { ...decision, response: checked, remembered: request.address.path };
+      },
+    );
+    const read: FollowUp['read'] = (address) => deps.store.read(meter).read(address);
+    await definition.afterwards?.({ directory: deps.directory, log: deps.log, read }, response);
+    deps.onCost?.(name, { reads: meter.reads, writes: meter.writes });
+    return response;
+  }),
+});
+
+/** Undefined when there is nobody to ask for: the unit of work comes to the same, and says why. */
+const askOutside = async <Input, Found>(
+  deps: Deps,
+  meter: Meter,
+  { identity }: Call,
+  { who }: OperationContract,
+  request: ReturnType<typeof requestRecordFor>,
+  input: Input,
+  outside: (context: OutsideContext, input: Input) => Promise<Found>,
+): Promise<Found | undefined> => {
+  const read = deps.store.read(meter);
+  await read.prefetch([revocationAt(identity.uid), ...(request ? [request.address] : [])]);
+  const revoked = await read.read(revocationAt(identity.uid));
+  refuseEndedSession(identity, revoked);
+  refuseOthers(effectiveRoles(identity, revoked), who);
+  if (request && (await read.read(request.address))) return undefined;
+  return outside({ read, clock: deps.clock, outbound: deps.outbound }, input);
+};
