@@ -25,11 +25,7 @@ import { connectorQueue, queueAsStored } from './queue/queue-document';
 export const registerConnector = defineChange('connectors-register', {
   guarded: false,
   cost: { reads: 7 + MOST_CONNECTORS, writes: 4 },
-  reads: ({ connectorId }) => [
-    connectorAsStored(connectorId),
-    queueAsStored(connectorId),
-    policyAsStored(),
-  ],
+  reads: ({ connectorId }) => [connectorAsStored(connectorId), queueAsStored(connectorId), policyAsStored()],
   // Counted outside of the unit of work, which would rest on the findings of all of them.
   async outside({ read }, { connectorId }) {
     if (await read.read(connectorAsStored(connectorId))) return { isFull: false };

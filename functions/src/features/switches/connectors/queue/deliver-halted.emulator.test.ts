@@ -75,25 +75,25 @@ test('what was queued in a session that was ended since does not go out', async 
   expect(new Set(await world.states())).toEqual(new Set(['session_ended', 'delivered']));
 });
 
-test('what was discarded is recorded so, while paused too, and what is on its way is not called back', async () => {
+test('a discard in the middle stops all but the one that is on its way, and is recorded, while paused too', async () => {
   await world.register();
   await world.send(30);
   world.receiver.answer = async (response, { sequence }) => {
     if (sequence === 3) expect(await world.discard()).toEqual({ changed: true, discarded: 20 });
     response.end();
   };
-  expect(await world.deliver()).toMatchObject({ delivered: 10, dead: 20, waiting: 0, stopped: null });
-  expect(await world.states()).toEqual([...upTo(10).map(() => 'delivered'), ...upTo(20).map(() => 'discarded')]);
-  expect(await world.queue()).toMatchObject({ settled: 30, waiting: 0, dead: 20 });
+  expect(await world.deliver()).toMatchObject({ delivered: 3, dead: 27, waiting: 0, stopped: null });
+  expect(await world.states()).toEqual([...upTo(3).map(() => 'delivered'), ...upTo(27).map(() => 'discarded')]);
+  expect(await world.queue()).toMatchObject({ settled: 30, waiting: 0, dead: 27 });
 
   await world.send(50);
   await world.send(50);
   await world.pause();
   await world.discard();
-  expect(await world.queue()).toMatchObject({ waiting: 0, dead: 120 });
+  expect(await world.queue()).toMatchObject({ waiting: 0, dead: 127 });
   expect(await world.deliver()).toEqual({ delivered: 0, dead: 100, waiting: 0, stopped: null });
-  expect(await world.queue()).toMatchObject({ settled: 130, waiting: 0, dead: 120, lease: null });
-  expect(world.receiver.arrivals).toHaveLength(10);
+  expect(await world.queue()).toMatchObject({ settled: 130, waiting: 0, dead: 127, lease: null });
+  expect(world.receiver.arrivals).toHaveLength(3);
 });
 
 test('discarded on its way and failed, or not even tried, it is dead, and counted once', async () => {
@@ -106,4 +106,56 @@ test('discarded on its way and failed, or not even tried, it is dead, and counte
   expect(await world.deliver()).toMatchObject({ delivered: 2, dead: 8, waiting: 0, stopped: null });
   expect(await world.deliver()).toMatchObject({ dead: 5, waiting: 0, stopped: null });
   expect(await world.queue()).toMatchObject({ settled: 15, waiting: 0, dead: 13 });
+});
+
+test('registered at another address in the middle, the former one gets no more, and counts for nothing', async () => {
+  await world.register({ failuresToOpen: 1 });
+  await world.send(5);
+  const former = world.receiver.url;
+  const moved = `${former}/moved`;
+  const paths: string[] = [];
+  const { courier } = world.receiver;
+  world.backend.deps.courier = () => ({
+    post(target, message) {
+      paths.push(target.url);
+      return courier.post(target, message);
+    },
+  });
+  world.receiver.answer = async (response, _, count) => {
+    if (count === 0) await world.register({ failuresToOpen: 1, deliverTo: moved });
+    response.writeHead(count === 0 ? 500 : 200).end();
+  };
+  expect(await world.deliver()).toMatchObject({ stopped: 'failing', waiting: 5 });
+  expect(await world.deliver()).toMatchObject({ delivered: 5, stopped: null });
+  expect(paths).toEqual([former, ...upTo(5).map(() => moved)]);
+
+  await world.send(3);
+  world.receiver.answer = async (response, { sequence }) => {
+    if (sequence === 6) await world.register({ deliverTo: former });
+    response.end();
+  };
+  paths.length = 0;
+  expect(await world.deliver()).toMatchObject({ delivered: 3, stopped: null });
+  expect(paths).toEqual([moved, former, former]);
+
+  const entries = await world.backend.firestore
+    .collection('audit')
+    .where('action', '==', 'connectors.registered')
+    .get();
+  const told = entries.docs.map((one) => one.get('metadata')).filter(({ replaced }) => replaced === true);
+  expect(told).toHaveLength(2);
+  expect(told).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        deliverTo: moved,
+        formerly: expect.objectContaining({ deliverTo: former }),
+        waiting: 5,
+      }),
+      expect.objectContaining({
+        deliverTo: former,
+        formerly: expect.objectContaining({ deliverTo: moved }),
+        waiting: 3,
+      }),
+    ]),
+  );
 });

@@ -1,8 +1,8 @@
 /** Who delivers, for how long, and what comes meanwhile: one lease, the clock, the schedule. */
-import { expectQueueLawsKept, queueWorld, upTo, type QueueWorld } from '../../../../../test/connector-queue';
+import { CONNECTOR, expectQueueLawsKept, queueWorld, upTo, type QueueWorld } from '../../../../../test/connector-queue';
 import { START } from '../../../../../test/harness';
 import { runJob } from '../../../../platform/job';
-import { tendConnectors } from '../..';
+import { sendToConnector, tendConnectors } from '../..';
 
 const later = (seconds: number) => new Date(START.getTime() + seconds * 1000);
 let world: QueueWorld;
@@ -101,4 +101,19 @@ test('the schedule delivers what waits, after it has probed, and what keeps one 
   expect(backend.logged.join('')).toContain('could not be delivered');
   expect(receiver.arrivals).toHaveLength(15);
   expect(spent.reads).toBeGreaterThan(12);
+});
+
+test('however slowly five connectors answer, a sixth comes to its turn in the same run', async () => {
+  const { backend } = world;
+  backend.deps.outbound = { probe: async () => ({ ok: true, latencyMs: 1, status: 200 }) };
+  const ids = ['a-1', 'a-2', 'a-3', 'a-4', CONNECTOR, 'z'];
+  for (const connectorId of ids) await world.register({ connectorId });
+  const writes = Array.from({ length: 40 }, () => ({ kind: 'issue', content: {} }));
+  for (const connectorId of ids) await backend.run(sendToConnector, { connectorId, writes });
+  world.receiver.answer = (response, { connector }) => {
+    if (connector !== 'z') backend.clock.now = new Date(backend.clock.now.getTime() + 500);
+    response.end();
+  };
+  await runJob(backend.deps, tendConnectors, START);
+  expect(world.receiver.arrivals.filter(({ connector }) => connector === 'z').length).toBeGreaterThan(0);
 });
