@@ -97,7 +97,8 @@ export const expectQueueLawsKept = async (world: QueueWorld): Promise<void> => {
   for (const paths of world.commits) expect(paths.filter((path) => path.startsWith('audit/'))).toHaveLength(1);
   expect(world.receiver.wrong).toEqual([]);
   const queue = await world.queue();
-  const { docs } = await world.backend.firestore.collection('connectorWrites').get();
+  const written = world.backend.firestore.collection('connectorWrites').where('connectorId', '==', CONNECTOR);
+  const { docs } = await written.get();
   const waiting = docs.filter((one) => one.get('status') === 'waiting' && one.get('sequence') > queue.discardedUpTo);
   if (queue.sending === null) expect(queue.waiting).toBe(waiting.length);
 };
