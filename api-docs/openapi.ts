@@ -16,6 +16,7 @@ const WHO: Record<OperationContract['who'], string> = {
   staff: 'staff',
   'staff-or-auditor': 'staff or auditor',
   admin: 'admin',
+  recorder: 'recorder',
 };
 
 /** Errors by status: one answer a status, listing the codes that it stands for. */
@@ -106,15 +107,22 @@ const routePaths = (): Json => {
     const [method = '', path = ''] = key.split(' ');
     const open = key in opsApi.openRoutes;
     const query = 'query' in route ? schemaOf(route.query, 'input') : undefined;
-    paths[path] = {
-      ...paths[path],
+    // Of RFC 6570, what OpenAPI does not have: a part of the path that has slashes.
+    const documented = path.replace('{+', '{');
+    paths[documented] = {
+      ...paths[documented],
       [method.toLowerCase()]: {
-        operationId: `${method.toLowerCase()}-${path.split('/').slice(2).join('-')}`,
+        operationId: `${method.toLowerCase()}-${documented.split('/').slice(2).join('-')}`,
         tags: ['http'],
         summary: route.summary,
         ...(open ? { security: [] } : {}),
         parameters: [
-          ...(path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] : []),
+          ...[...documented.matchAll(/\{(\w+)\}/gu)].map(([, name]) => ({
+            name,
+            in: 'path',
+            required: true,
+            schema: { type: 'string' },
+          })),
           ...Object.entries((query?.['properties'] as Record<string, Json> | undefined) ?? {}).map(
             ([name, schema]) => ({
               name,
@@ -130,7 +138,10 @@ const routePaths = (): Json => {
         responses: {
           ['status' in route ? route.status : 200]: {
             description: 'Done.',
-            content: json(schemaOf(route.response, 'output')),
+            content:
+              'content' in route
+                ? { [route.content]: { schema: schemaOf(route.response, 'output') } }
+                : json(schemaOf(route.response, 'output')),
           },
           ...(open
             ? { 503: { description: 'Not ready.', content: json({ type: 'object' }) } }

@@ -78,6 +78,7 @@ const WHO: Record<OperationContract['who'], string> = {
   staff: 'staff',
   'staff-or-auditor': 'staff or auditor',
   admin: 'admin',
+  recorder: 'recorder',
 };
 
 const callable = ([name, contract]: [string, OperationContract]): string[] => [
@@ -93,7 +94,7 @@ const callable = ([name, contract]: [string, OperationContract]): string[] => [
 
 const route = ([key, shape]: [
   string,
-  { summary: string; body?: z.ZodType; query?: z.ZodType; response: z.ZodType },
+  { summary: string; body?: z.ZodType; query?: z.ZodType; content?: string; response: z.ZodType },
 ]): string[] => {
   const input = shape.body ?? shape.query;
   return [
@@ -102,7 +103,7 @@ const route = ([key, shape]: [
     shape.summary,
     '',
     ...(input ? [...fieldTable(input), ''] : []),
-    answered(shape.response),
+    shape.content ? `Answers \`${shape.content}\`.` : answered(shape.response),
     '',
   ];
 };

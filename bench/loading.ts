@@ -40,6 +40,8 @@ export const loading = async (
     BENCH_ID_TOKEN: who.idToken,
     BENCH_UID: who.uid,
     MUSTER_ALLOWED_ORIGINS: '',
+    MUSTER_AUDIT_NAMESPACES: '',
+    MUSTER_AUDIT_RETENTION_DAYS: '400',
     MUSTER_MAX_DRILL_HOURS: '24',
     MUSTER_COMMIT_PROTOCOL: 'verify',
     MUSTER_TWO_PERSON: 'false',

@@ -16,7 +16,7 @@ const accountsFile = z.strictObject({
   password: v.text(100),
   accounts: z.array(
     z.strictObject({
-      role: z.enum([...role.options, 'member']),
+      role: z.enum([...role.exclude(['recorder']).options, 'member']),
       uid: v.uid,
       email: z.email().endsWith('example.com'),
       displayName: v.text(100),

@@ -9,6 +9,9 @@ const SCHEDULES = [
   { name: 'chaos-rollback', everyMs: MINUTE_MS },
   { name: 'connectors-tend', everyMs: MINUTE_MS },
   { name: 'posture-canary', everyMs: 60 * MINUTE_MS },
+  { name: 'audit-retention', everyMs: 24 * 60 * MINUTE_MS },
+  // It takes half a minute, for which nobody has to wait.
+  { name: 'audit-sealing', everyMs: MINUTE_MS, atOnce: true },
 ];
 
 /**
@@ -17,8 +20,10 @@ const SCHEDULES = [
  * @param {import('./ports.mjs').Ports} ports
  */
 export async function runSchedules(ports) {
-  for (const { name, everyMs } of SCHEDULES) {
-    await fire(ports, name);
+  for (const { name, everyMs, atOnce } of SCHEDULES) {
+    const fired = fire(ports, name);
+    if (atOnce) void fired.catch(() => sayMissed(name));
+    else await fired;
     setInterval(() => void fire(ports, name).catch(() => sayMissed(name)), everyMs).unref();
   }
 }

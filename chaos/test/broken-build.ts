@@ -52,6 +52,8 @@ const environmentOf = (project: string) => ({
   FIREBASE_DEBUG_MODE: 'true',
   FIREBASE_DEBUG_FEATURES: JSON.stringify({ skipTokenVerification: true, enableCors: true }),
   MUSTER_ALLOWED_ORIGINS: '',
+  MUSTER_AUDIT_NAMESPACES: '',
+  MUSTER_AUDIT_RETENTION_DAYS: '400',
   MUSTER_COMMIT_PROTOCOL: 'verify',
   MUSTER_DELIVERY_SECRET: DEVELOPMENT_DELIVERY_SECRET,
   MUSTER_ENVIRONMENT: 'staging',

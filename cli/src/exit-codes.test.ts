@@ -6,7 +6,7 @@ test('every refusal has its code, and none is success', () => {
   expect(Object.fromEntries(codes)).toEqual({
     ...{ INVALID_ARGUMENT: 2, PAYLOAD_TOO_LARGE: 2, UNAUTHENTICATED: 3, PERMISSION_DENIED: 4 },
     ...{ NOT_DELEGATED: 4, NOT_FOUND: 5 },
-    ...{ CONFLICT: 6, RESTRICTED: 6, CONTENTION: 7, UNAVAILABLE: 7, INTERNAL: 1 },
+    ...{ CONFLICT: 6, RESTRICTED: 6, CONTENTION: 7, RATE_LIMITED: 7, UNAVAILABLE: 7, INTERNAL: 1 },
   });
 });
 

@@ -11,6 +11,7 @@ export const EXIT = {
   conflict: 6,
   unavailable: 7,
   deviated: 8,
+  unproven: 9,
   interrupted: 130,
 } as const;
 
@@ -27,6 +28,7 @@ const BY_CODE: Record<ErrorCode, ExitCode> = {
   RESTRICTED: EXIT.conflict,
   // Others were faster again and again: as with a service that is away, the same call later may succeed.
   CONTENTION: EXIT.unavailable,
+  RATE_LIMITED: EXIT.unavailable,
   UNAVAILABLE: EXIT.unavailable,
   INTERNAL: EXIT.unexpected,
 };
@@ -44,4 +46,5 @@ export const EXIT_CODES_HELP = `Exit codes:
        place for chaos
   7    not available now: try again later; after policy kill: NOT CONTAINED
   8    chaos: an experiment did not pass, as its journal tells
+  9    audit: an export or a proof does not hold, as its first problem tells
   130  interrupted`;

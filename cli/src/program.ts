@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { ACTION_FIELDS, addActionCommands } from './commands/action';
-import { AUDIT_FIELDS, addAuditCommand } from './commands/audit';
+import { AUDIT_FIELDS, addAuditCommands } from './commands/audit';
+import { LOG_FIELDS } from './commands/audit-log';
+import { EVIDENCE_FIELDS } from './commands/audit-evidence';
 import { addCapabilityCommands } from './commands/capability';
 import { addChaosCommands, CHAOS_FIELDS } from './commands/chaos';
 import { addConnectorCommands, CONNECTOR_FIELDS } from './commands/connector';
@@ -59,7 +61,7 @@ export const buildProgram = (machine: Machine): Command => {
   addExemptionCommands(program, machine);
   addDelegationCommands(program, machine);
   addActionCommands(program, machine);
-  addAuditCommand(program, machine);
+  addAuditCommands(program, machine);
   addStaffCommands(program, machine);
   addSessionCommands(program, machine);
   addPostureCommand(program, machine);
@@ -91,6 +93,8 @@ export const FIELD_NAMES: FieldNames = {
   ...GENERAL_FIELDS,
   ...DRILL_FIELDS,
   ...AUDIT_FIELDS,
+  ...EVIDENCE_FIELDS,
+  ...LOG_FIELDS,
   ...POLICY_FIELDS,
   ...DELEGATION_FIELDS,
   ...EXEMPTION_FIELDS,

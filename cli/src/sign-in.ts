@@ -64,7 +64,7 @@ export const renew = async (place: AuthPlace, refreshToken: string): Promise<Omi
 export const rolesClaimed = (idToken: string): string[] => {
   const payload: unknown = JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString('utf8'));
   const claims = z.record(z.string(), z.unknown()).parse(payload);
-  return ['admin', 'staff', 'auditor'].filter((name) => claims[name] === true);
+  return ['admin', 'staff', 'auditor', 'recorder'].filter((name) => claims[name] === true);
 };
 
 const AUTH_DEADLINE_MS = 20_000;

@@ -1,21 +1,22 @@
 /** The one place where the real clock, database, keys and transports are wired. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getApps, initializeApp, type App } from 'firebase-admin/app';
-import { appendEntry } from '../../guard/src/append-entry';
+import { appendEntry, randomSalts } from '../../guard/src/append-entry';
 import { refusalCounter } from '../../guard/src/refusals';
 import { inBackground } from './platform/background';
 import { withChaosCourier, withChaosOutbound } from './platform/chaos-outbound';
 import { courierOver } from './platform/courier';
 import { doorsOver } from './platform/doors';
-import { environmentFrom } from './platform/deployment';
+import { environmentFrom, namespacesFrom } from './platform/deployment';
 import { failuresInMemory } from './platform/failures';
 import type { TransportDeps } from './platform/callable';
 import { systemClock } from '../../guard/src/clock';
 import { firebaseIdentityVerifier } from './platform/identity-verifier';
 import { randomIds } from '../../guard/src/ids';
 import { cloudLog } from '../../guard/src/log';
+import { logSignerFrom } from './platform/log-signer';
 import { outboundOver } from './platform/outbound';
-import { params } from './platform/params';
+import { params, SHORTEST_RETENTION_DAYS } from './platform/params';
 import { firebaseStaffDirectory } from './platform/staff-directory';
 import { storeOver, type CommitProtocol } from '../../guard/src/store';
 import { firestoreEndpoint } from '../../guard/src/firebase-endpoint';
@@ -59,13 +60,22 @@ const compose = (): TransportDeps => {
     courier: once(() =>
       withChaosCourier(courierOver({ clock: systemClock, secret: params.deliverySecret.value() }), simulation),
     ),
+    signer: once(() => logSignerFrom(params.logKey.value())),
+    salts: randomSalts,
+    wait: (ms) => sleep(ms),
     doors: doorsOver(
       { store, clock: systemClock, ids: randomIds, log },
       once(() => firestoreEndpoint(app, process.env)),
     ),
     background: inBackground(log),
     environment,
-    limits: { maxDrillMs: params.maxDrillHours.value() * 3_600_000, twoPersons: params.twoPerson.value() },
+    limits: {
+      maxDrillMs: params.maxDrillHours.value() * 3_600_000,
+      twoPersons: params.twoPerson.value(),
+      retentionDays: Math.max(SHORTEST_RETENTION_DAYS, params.retentionDays.value()),
+      witnessKeys: params.witnessKeys.value(),
+      auditNamespaces: namespacesFrom(params.auditNamespaces.value()),
+    },
   };
 };
 

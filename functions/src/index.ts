@@ -24,6 +24,8 @@ setGlobalOptions({ region: REGION, maxInstances: 10, memory: '256MiB', timeoutSe
 
 /** Only what delivers knows the key that deliveries are signed with. */
 const DELIVERING = { secrets: [params.deliverySecret] };
+/** And only what seals the key that the log is signed with. */
+const SEALING = { secrets: [params.logKey] };
 
 export const drills = {
   schedule: callable(deps, drilling.scheduleDrill),
@@ -94,7 +96,27 @@ export const actions = {
   list: callable(deps, acting.listActions),
 };
 
-export const audit = { query: callable(deps, auditing.queryAudit) };
+export const audit = {
+  query: callable(deps, auditing.queryAudit),
+  stats: callable(deps, auditing.auditStats),
+  queries: {
+    save: callable(deps, auditing.saveQuery),
+    list: callable(deps, auditing.listQueries),
+    delete: callable(deps, auditing.deleteQuery),
+  },
+  append: callable(deps, auditing.appendEntryOfProduct),
+  head: callable(deps, auditing.getHead),
+  seal: callable(deps, auditing.sealNow, SEALING),
+  hold: callable(deps, auditing.holdEntries),
+  release: callable(deps, auditing.releaseEntries),
+  holds: callable(deps, auditing.listHolds),
+  prove: callable(deps, auditing.proveEntry),
+  export: callable(deps, auditing.exportEntries),
+  range: callable(deps, auditing.findRange),
+  cosign: callable(deps, auditing.cosignHead),
+  sealing: scheduled(deps, auditing.sealEachMinute, SEALING),
+  retention: scheduled(deps, auditing.retainEntries),
+};
 
 export const posture = {
   get: callable(deps, proving.getPosture),

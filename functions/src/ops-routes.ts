@@ -1,9 +1,10 @@
 import type * as z from 'zod';
 import { CAPABILITY_ACTIONS, routes as shapes } from './contract/ops-api';
 import { approveAction, executeAction, listActions, rejectAction, requestAction } from './features/actions';
-import { queryAudit } from './features/audit';
+import { getHead, queryAudit, readTile } from './features/audit';
 import { listDrillRows, recordDrillStatus } from './features/drills';
 import { connectorHealth, recordDegraded, setKillSwitch } from './features/switches';
+import { MusterError } from '../../guard/src/errors';
 import type { Route } from './platform/api';
 import type { Operation } from './platform/operation';
 
@@ -42,6 +43,19 @@ export const opsRoutes: readonly Route[] = [
     toAnswer: auditRows,
   }),
   route('GET /api/connectors/health', connectorHealth),
+  route('GET /api/audit/log/checkpoint', getHead, {
+    content: ({ head }: Answered<typeof getHead>) => {
+      if (!head) throw new MusterError('NOT_FOUND', 'Nothing is sealed yet.', { reason: 'UNKNOWN_ENTRY' });
+      return { type: shapes['GET /api/audit/log/checkpoint'].content, body: head.note };
+    },
+  }),
+  route('GET /api/audit/log/tile/{+tile}', readTile, {
+    toRequest: (_query: object, { tile }) => ({ tile: [tile].flat().join('/') }),
+    content: ({ hashes }: Answered<typeof readTile>) => ({
+      type: shapes['GET /api/audit/log/tile/{+tile}'].content,
+      body: Buffer.from(hashes, 'base64'),
+    }),
+  }),
 ];
 
 function route(key: keyof typeof shapes, operation: Operation, more: Partial<Route> = {}): Route {

@@ -116,6 +116,10 @@ const mortal = (protocol: CommitProtocol, life: Life): CommitProtocol => {
         alive();
         return protocol.source.query(query);
       },
+      async count(query) {
+        alive();
+        return protocol.source.count(query);
+      },
     },
     async within(use) {
       alive();

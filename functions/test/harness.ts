@@ -6,12 +6,14 @@ import { randomBytes } from 'node:crypto';
 import { Firestore } from '@google-cloud/firestore';
 import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
+import { COSIGNATURE_V1, formatVerifierKey, signerKeyFrom } from '../../tlog/src/note';
 import type { DeploymentEnvironment } from '../src/contract/chaos';
 import type { Role } from '../src/contract/staff';
 import type { Scenario } from '../src/contract/scenarios';
-import { appendEntry } from '../../guard/src/append-entry';
+import { appendEntry, randomSalts } from '../../guard/src/append-entry';
 import { refusalCounter } from '../../guard/src/refusals';
 import { doorsOver } from '../src/platform/doors';
+import { logSignerFrom } from '../src/platform/log-signer';
 import { failuresInMemory } from '../src/platform/failures';
 import type { Call, Deps, Operation } from '../src/platform/operation';
 import { NORMAL } from '../../guard/src/policy-document';
@@ -30,6 +32,15 @@ process.env['METADATA_SERVER_DETECTION'] ??= 'none';
 
 export const START = new Date('2026-03-31T09:00:00.000Z');
 export const HOUR = 3_600_000;
+
+/** A key that tests alone know, of a log that is theirs. */
+export const LOG_KEY = 'PRIVATE+KEY+log.test/audit+502a87d5+Ac/jNzs2ghLtGo3Wj30jZR8YiXaoCKrE+vhNwb7f9dfn';
+
+/** Of two witnesses, whose seeds are 32 times 41 and 42. */
+export const WITNESS_KEYS = [41, 42]
+  .map((byte) => signerKeyFrom(`witness.test/${byte}`, new Uint8Array(32).fill(byte), COSIGNATURE_V1))
+  .map(formatVerifierKey)
+  .join(' ');
 
 export const emulatorHost = (): string => {
   const host = process.env['FIRESTORE_EMULATOR_HOST'];
@@ -111,12 +122,21 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
     courier: () => {
       throw new Error('this test delivers nothing');
     },
+    signer: () => logSignerFrom(LOG_KEY),
+    salts: randomSalts,
+    wait: async () => undefined,
     doors: doorsOver({ store, clock: () => clock.now, ids: randomIds, log }, () => endpoint),
     background: (what, task) => void left.push({ what, task }),
     appendEntry,
     directory: firebaseStaffDirectory(() => getAuth(app)),
     environment: options.environment ?? 'development',
-    limits: { maxDrillMs: 24 * HOUR, twoPersons: options.twoPersons ?? false },
+    limits: {
+      maxDrillMs: 24 * HOUR,
+      twoPersons: options.twoPersons ?? false,
+      retentionDays: 400,
+      witnessKeys: WITNESS_KEYS,
+      auditNamespaces: ['shop', 'billing.invoices'],
+    },
     onCost: (operation, spent) => costs.push({ operation, spent }),
   };
   if (options.installed ?? true) {

@@ -17,6 +17,7 @@ import { claimsOf, unsignedToken } from './security/tokens';
 
 export interface LocalApi {
   backend: Backend;
+  origin: string;
   /** The Authorization header of a new user. */
   person(uid: string, role?: Role): Promise<string>;
   /** `POST /api/…`; a body that is undefined is not sent at all. */
@@ -48,6 +49,7 @@ export const localApi = async (verifier?: IdentityVerifier): Promise<LocalApi> =
 
   return {
     backend,
+    origin,
     async person(uid, role) {
       const claims = role === undefined ? {} : { [role]: true };
       // Without a password: setting one ends the sessions that were begun before, as the token's was.

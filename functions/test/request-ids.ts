@@ -7,7 +7,7 @@ export const expectRequestIdsAreKept = async <Result>(
   operation: Watchable<Result>,
   /** A valid input without a requestId, and another one; each call makes a record that can be acted on. */
   inputs: { one: object; other: object; forAnotherUser: object },
-  role: 'staff' | 'admin' = 'staff',
+  role: 'staff' | 'admin' | 'recorder' = 'staff',
 ): Promise<void> => {
   const requestId = `${operation.name}:1`;
   const first = await watched.call(operation, { ...inputs.one, requestId }, as(role));

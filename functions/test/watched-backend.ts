@@ -140,8 +140,11 @@ const expectOneEntryPerChange = (difference: Difference, staged: string[], call:
   expect(staged).toEqual(expect.arrayContaining([...created, ...changed, ...removed].map(({ path }) => path)));
   expect(entries).toHaveLength(product.length > 0 ? 1 : 0);
   for (const entry of entries) {
-    expect(entry).toMatchObject({ actorId: call.identity.uid, correlationId: call.correlationId, outcome: 'success' });
-    expect(entry).toMatchObject({ at: { seconds: now.getTime() / 1000 } });
+    expect(entry).toMatchObject({ actorId: call.identity.uid, correlationId: call.correlationId });
+    expect(entry).toMatchObject({ at: { seconds: Math.floor(now.getTime() / 1000) } });
+    // An entry of the product's own is about what Muster does not store.
+    if (product.every((path) => path.startsWith('auditAppends/'))) continue;
+    expect(entry).toMatchObject({ outcome: 'success' });
     expect(entry['exercise']).toBe(product.some((path) => /^(?:drills|experiments)\//u.test(path)));
     expect(product).toContain(entry.target);
   }
@@ -175,6 +178,11 @@ const counting = (protocol: CommitProtocol, passed: Passed): CommitProtocol => {
       const found = await source.query(query);
       passed.reads += Math.max(1, found.length);
       return found;
+    },
+    async count(query) {
+      const counted = await source.count(query);
+      passed.reads += Math.max(1, Math.ceil(counted / 1000));
+      return counted;
     },
   });
   return {

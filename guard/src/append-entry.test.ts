@@ -1,5 +1,6 @@
 import type { AuditDraft } from './audit-draft';
-import { appendEntry, prefixesOf } from './append-entry';
+import { prefixesOf } from '../../functions/src/contract/audit-words';
+import { appendEntry } from './append-entry';
 import { auditEntry, toAuditRow, type AuditEntry } from './audit-entry';
 
 const envelope = {
@@ -25,11 +26,20 @@ test('an entry stands at its id and says who, what, when and under which request
     action: 'studio_ops.drill_event',
     actionPrefixes: prefixesOf('studio_ops.drill_event'),
     rationale: null,
+    words: [],
     target: 'drills/drl_0123',
     outcome: 'success',
+    severity: null,
+    drillId: 'drl_0123',
+    incidentId: null,
     correlationId: 'req_0123',
+    ip: null,
+    sessionId: null,
     exercise: false,
     metadata: {},
+    salt: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/u),
+    leafIndex: null,
+    expireAt: null,
   });
   expect(auditEntry.safeParse(data).success).toBe(true);
 });
@@ -70,8 +80,39 @@ test('a field that was left out is not stored, at the top of the metadata', () =
   expect(entryOf({ metadata: { status: 'started', notes: undefined } }).metadata).toEqual({ status: 'started' });
 });
 
+test.each<[string, Partial<AuditDraft>, { drillId?: string; incidentId?: string }]>([
+  ['a target below a drill', { target: 'drills/drl_0123/events/evt_01' }, { drillId: 'drl_0123' }],
+  [
+    'metadata that name a drill',
+    { target: 'policy/current', metadata: { drillId: 'drl_4567' } },
+    { drillId: 'drl_4567' },
+  ],
+  ['a target that is an incident', { target: 'incidents/inc_0123' }, { incidentId: 'inc_0123' }],
+  [
+    'what the draft says',
+    { drillId: 'drl_said', incidentId: 'inc_said' },
+    { drillId: 'drl_said', incidentId: 'inc_said' },
+  ],
+  ['neither', { target: 'policy/current', metadata: { drillId: 'no id', incidentId: 7 } }, {}],
+])('what it belongs to is known from %s', (_, more, known) => {
+  const { drillId, incidentId } = entryOf(more);
+  expect({ drillId, incidentId }).toEqual({ drillId: null, incidentId: null, ...known });
+});
+
+test('the words of a rationale are those that are left of it', () => {
+  const entry = entryOf({ rationale: `Token ${githubToken} revoked` });
+  expect(entry.words).toEqual(expect.arrayContaining(['token', 'revoked', 'redacted']));
+  expect(entry.words.filter((word) => word.startsWith('ghp') || word.startsWith('abcd'))).toEqual([]);
+});
+
+test('where the request came from stands in it, and its severity', () => {
+  const from = { ip: '203.0.113.7', sessionId: 'ses_0123' };
+  const { data } = appendEntry({ ...draft, severity: 'P1' }, { ...envelope, from });
+  expect(data).toMatchObject({ ...from, severity: 'P1' });
+});
+
 test('a row that is answered has the time on the wire and no index of prefixes', () => {
   const row = toAuditRow({ id: 'aud_0123', data: entryOf() });
   expect(row).toMatchObject({ id: 'aud_0123', at: '2026-03-31T09:00:00.000Z' });
-  expect(row).not.toHaveProperty('actionPrefixes');
+  for (const own of ['actionPrefixes', 'words', 'salt', 'expireAt']) expect(row).not.toHaveProperty(own);
 });

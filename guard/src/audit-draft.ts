@@ -1,3 +1,4 @@
+import type { Severity } from '../../functions/src/contract/values';
 import type { DocumentAddress } from './documents';
 
 /** Whoever something is done by. */
@@ -15,6 +16,18 @@ export interface AuditDraft {
   /** True for anything that belongs to a drill, so that it never passes for an incident (law 7). */
   exercise?: boolean;
   metadata?: Record<string, unknown>;
+  severity?: Severity | undefined;
+  /** What it belongs to; taken from `target` unless said otherwise. */
+  drillId?: string | undefined;
+  incidentId?: string | undefined;
+}
+
+/** Where a request came from. */
+export interface RequestOrigin {
+  /** The address that Google's front end saw; null for who has none, such as a schedule. */
+  ip: string | null;
+  /** Of the sign-in: the same for all tokens of one, and for no other. */
+  sessionId: string | null;
 }
 
 /** Under what an entry is written. */
@@ -23,6 +36,7 @@ export interface Envelope {
   at: Date;
   actor: Actor;
   correlationId: string;
+  from?: RequestOrigin | undefined;
 }
 
 /** Makes the audit entry of a change. */

@@ -17,6 +17,9 @@ export const firestoreSource = (firestore: Firestore): WorkSource => ({
     const { docs } = await answered(toQuery(firestore, query).get());
     return docs.map(toSnapshot);
   },
+  async count(query) {
+    return (await answered(toQuery(firestore, query).count().get())).data().count;
+  },
 });
 
 /** The query in the SDK's words. The document id is the last key, so that pages neither skip nor repeat. */

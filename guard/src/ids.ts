@@ -1,7 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 export type IdPrefix =
-  'drl' | 'evt' | 'aud' | 'req' | 'act' | 'dlg' | 'exm' | 'prp' | 'inc' | 'rfs' | 'cwr' | 'exp' | 'cny';
+  | 'drl'
+  | 'evt'
+  | 'aud'
+  | 'req'
+  | 'act'
+  | 'dlg'
+  | 'exm'
+  | 'prp'
+  | 'inc'
+  | 'rfs'
+  | 'cwr'
+  | 'exp'
+  | 'cny'
+  | 'ses'
+  | 'hld'
+  | 'qry';
 
 /** Makes a new id of a kind. Comes in through `Deps`, so that a test can tell what will be made. */
 export type Ids = (prefix: IdPrefix) => string;

@@ -26,6 +26,11 @@ export class Meter implements Cost {
     this.reads += Math.max(1, found);
   }
 
+  /** One read for each 1,000 index entries that are counted, and one for none. */
+  counted(entries: number): void {
+    this.reads += Math.max(1, Math.ceil(entries / 1000));
+  }
+
   wroteDocuments(count: number): void {
     this.writes += count;
   }

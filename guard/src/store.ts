@@ -36,7 +36,7 @@ export interface Store {
    */
   change<T>(meter: Meter, attempt: (work: Work, info: AttemptInfo) => Promise<T>): Promise<T>;
   /** Reads alone. */
-  read(meter: Meter): Pick<Work, 'prefetch' | 'read' | 'find' | 'seen'>;
+  read(meter: Meter): Pick<Work, 'prefetch' | 'read' | 'find' | 'seen' | 'count'>;
 }
 
 /** Enough for 50 callers on one document; each loser waits a little longer, at random. */

@@ -36,6 +36,8 @@ export const transactionProtocol = (firestore: Firestore): CommitProtocol => ({
               for (const { ref } of docs) locked.add(ref.path);
               return docs.map(toSnapshot);
             },
+            // Outside of the transaction: no decision rests on a count, and what it counts is not locked.
+            count: (query) => firestoreSource(firestore).count(query),
           });
           const { result, writes, restsOn } = await working.catch((error: unknown) => {
             thrown = error;

@@ -33,7 +33,7 @@ const COMMIT_DEADLINE_MS = 10_000;
  */
 export const verifyProtocol = (
   endpoint: FirestoreEndpoint,
-  queries: () => Pick<WorkSource, 'query'>,
+  queries: () => Pick<WorkSource, 'query' | 'count'>,
 ): CommitProtocol => {
   const database = `projects/${endpoint.projectId}/databases/${endpoint.databaseId}`;
   const root = `${database}/documents/`;
@@ -106,7 +106,11 @@ export const verifyProtocol = (
       throw new CommitInDoubt(`half an answer to a commit: ${answer.slice(0, 500)}`);
   };
 
-  const source: WorkSource = { fetch, query: (query) => queries().query(query) };
+  const source: WorkSource = {
+    fetch,
+    query: (query) => queries().query(query),
+    count: (query) => queries().count(query),
+  };
   return {
     source,
     async within(use) {

@@ -1,3 +1,4 @@
+import { refuseRewriting } from './append-only';
 import type { BoundedQuery, DocumentAddress, Stored } from './documents';
 import type { Meter } from './meter';
 
@@ -12,6 +13,8 @@ export interface Snapshot {
 export interface WorkSource {
   fetch(paths: string[]): Promise<Snapshot[]>;
   query(query: BoundedQuery<unknown>): Promise<Snapshot[]>;
+  /** How many it would find, up to its limit, without reading them. Nothing is known of their versions. */
+  count(query: BoundedQuery<unknown>): Promise<number>;
 }
 
 /** At what version the document must be, for the commit to stand; `absent`: it must not exist yet. */
@@ -83,6 +86,13 @@ export class Work {
     });
   }
 
+  /** How many a query would find, up to its limit. It may be more a moment later: no decision rests on it. */
+  async count(query: BoundedQuery<unknown>): Promise<number> {
+    const counted = await this.#source.count(query);
+    this.#meter.counted(counted);
+    return counted;
+  }
+
   /** Takes over a document as a query found it a moment ago, instead of reading it again. */
   adopt({ path, data, version }: Stored<unknown>): void {
     this.#seen.set(path, { path, data: data as Record<string, unknown>, version });
@@ -114,6 +124,7 @@ export class Work {
 
   /** Stages any write; `create` and `write` are the ways that check what is stored. */
   stage(write: StagedWrite): void {
+    refuseRewriting(write);
     if (this.#staged.has(write.path)) throw new Error(`${write.path} is written twice in one unit of work`);
     this.#staged.set(write.path, write);
   }

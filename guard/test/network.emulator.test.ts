@@ -112,7 +112,7 @@ describe('a call that is refused, or never sent', () => {
           return Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
         },
       },
-      () => ({ query: async () => [] }),
+      () => ({ query: async () => [], count: async () => 0 }),
     );
     expect(await protocol.source.fetch(['things/none'])).toEqual([
       { path: 'things/none', data: undefined, version: undefined },
@@ -128,7 +128,7 @@ describe('a call that is refused, or never sent', () => {
         accessToken: () => Promise.reject(new Error('no credential')),
         send: () => Promise.reject(new Error('must not be called')),
       },
-      () => ({ query: async () => [] }),
+      () => ({ query: async () => [], count: async () => 0 }),
     );
     expect(await refusalOf(protocol.source.fetch(['a/b']))).toMatchObject({ details: { reason: 'STORE_UNAVAILABLE' } });
   });

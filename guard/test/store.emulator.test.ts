@@ -216,7 +216,7 @@ test('contention ends in a refusal that says so, not in a wait without end', asy
   let attempts = 0;
   const backend = await open();
   const store = storeOver({
-    source: { fetch: async () => [], query: async () => [] },
+    source: { fetch: async () => [], query: async () => [], count: async () => 0 },
     within: () => {
       attempts += 1;
       return Promise.reject(new Outrun('always'));

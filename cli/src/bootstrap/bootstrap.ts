@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Auth, UserRecord } from 'firebase-admin/auth';
 import type { Firestore } from 'firebase-admin/firestore';
-import { staff } from '../../../functions/src/contract';
+import { auditWords, staff } from '../../../functions/src/contract';
 import { Failure } from '../failure';
 import type { CatalogEntry } from './catalog';
-import { auditDocument, NORMAL_POLICY, prefixesOf, revocationDocument, staffDocument, storedStaff } from './documents';
+import { auditDocument, NORMAL_POLICY, revocationDocument, staffDocument, storedStaff } from './documents';
 
 export interface BootstrapDeps {
   firestore: Firestore;
@@ -99,6 +99,7 @@ const commitFirstAdmin = (
     if (revocationWrong) transaction.update(revocationRef, { withdrawn });
     if (policyCreated) transaction.create(policyRef, NORMAL_POLICY);
     for (const { id, scenario } of missing) transaction.create(firestore.doc(`scenarios/${id}`), scenario);
+    const rationale = rosterWrong ? 'First admin.' : 'Finished what an earlier bootstrap left open.';
     transaction.create(
       firestore.doc(`audit/${newId('aud')}`),
       auditDocument.parse({
@@ -106,13 +107,22 @@ const commitFirstAdmin = (
         actorType: 'operator',
         actorId: 'bootstrap',
         action: ACTION,
-        actionPrefixes: prefixesOf(ACTION),
-        rationale: rosterWrong ? 'First admin.' : 'Finished what an earlier bootstrap left open.',
+        actionPrefixes: auditWords.prefixesOf(ACTION),
+        rationale,
+        words: auditWords.wordsOf(rationale),
         target: `staff/${uid}`,
         outcome: 'success',
+        severity: null,
+        drillId: null,
+        incidentId: null,
+        ip: null,
+        sessionId: null,
         correlationId: newId('req'),
         exercise: false,
         metadata: { roles, policyCreated, scenariosCreated, claimsMissing },
+        salt: randomBytes(32).toString('base64'),
+        leafIndex: null,
+        expireAt: null,
       }),
     );
     return { uid, roles, changed, policyCreated, scenariosCreated };

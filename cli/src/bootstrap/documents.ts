@@ -5,9 +5,13 @@ import { audit, policy, staff } from '../../../functions/src/contract';
  * What bootstrap stores, as the backend stores and reads it. The backend's own schemas are not the command
  * line's to import; these are made of the same contract, and a test has the backend read what was written.
  */
-export const auditDocument = audit.auditRow
-  .omit({ id: true, at: true })
-  .extend({ at: z.date(), actionPrefixes: z.array(z.string()).min(1) });
+export const auditDocument = audit.auditRow.omit({ id: true, at: true }).extend({
+  at: z.date(),
+  actionPrefixes: z.array(z.string()).min(1),
+  words: z.array(z.string()),
+  salt: z.string().min(44),
+  expireAt: z.null(),
+});
 
 export const staffDocument = z.strictObject({
   roles: z.array(staff.role),
@@ -38,7 +42,3 @@ export const NORMAL_POLICY = {
 
 /** Of `revocations/{uid}` bootstrap reads and changes one field, and leaves the others as they are. */
 export const revocationDocument = z.looseObject({ withdrawn: z.array(staff.role) });
-
-/** Every prefix of an action, as the audit's queries need it. */
-export const prefixesOf = (action: string): string[] =>
-  Array.from({ length: action.length }, (_, index) => action.slice(0, index + 1));

@@ -18,14 +18,14 @@ export const addStaffCommands = (program: Command, machine: Machine): void => {
   const staff = program.command('staff').description('who may do what');
 
   withPerson(withRequestId(staff.command('grant').description('give a user a role')))
-    .argument('<role>', 'staff, auditor or admin')
+    .argument('<role>', 'staff, auditor, admin or recorder')
     .requiredOption('--reason <text>', 'why')
     .action((role: string, options: RoleOptions, command: Command) =>
       contextOf(machine, command).change('staff-grant', { role, ...options }, roleGranted),
     );
 
   withPerson(withRequestId(staff.command('revoke').description('take a role, and end the sessions of its user')))
-    .argument('<role>', 'staff, auditor or admin')
+    .argument('<role>', 'staff, auditor, admin or recorder')
     .requiredOption('--reason <text>', 'why')
     .action((role: string, options: RoleOptions, command: Command) =>
       contextOf(machine, command).change('staff-revoke', { role, ...options }, roleRevoked),

@@ -16,19 +16,21 @@ export const auditPage = ({ entries, nextCursor }: ResponseOf<'audit-query'>, pa
       entry.target,
       [
         ...(entry.outcome === 'success' ? [] : [ink.bad(entry.outcome)]),
+        ...(entry.severity === null ? [] : [entry.severity]),
         ...(entry.exercise ? [ink.faint('exercise')] : []),
+        ...(entry.leafIndex === null ? [ink.faint('not sealed yet')] : []),
       ].join(', '),
     ]),
   ).split('\n');
   const indent = ' '.repeat(21);
   const lines = entries.flatMap((entry, index) => [
     facts[index] ?? '',
-    ...paragraph(`${entry.actorType} ${entry.actorId}${about(entry)}`, width, indent)
-      .split('\n')
-      .map(ink.faint),
+    ...paragraph(whoAndWhy(entry), width, indent).split('\n').map(ink.faint),
   ]);
   return [ink.faint('at (UTC)'), ...lines, ...(nextCursor === null ? [] : ['', moreHint(nextCursor)])].join('\n');
 };
+
+export const whoAndWhy = (entry: audit.AuditRow): string => `${entry.actorType} ${entry.actorId}${about(entry)}`;
 
 /** The reason that was given, and the short facts of the entry. */
 const about = ({ rationale, metadata }: audit.AuditRow): string => {

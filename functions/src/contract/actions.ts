@@ -11,7 +11,7 @@ const DEEPEST_INPUT = 20;
 const LONGEST_INPUT = 8 * 1024;
 
 /** Bounded before anything walks it, because what comes from outside may be nested without end. */
-const isPlainJson = (value: unknown, levels: number): boolean => {
+export const isPlainJson = (value: unknown, levels: number): boolean => {
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return ['string', 'boolean', 'object'].includes(typeof value);
   return (

@@ -12,6 +12,7 @@ export const ERROR_TABLE = {
   NOT_FOUND: { callable: 'not-found', http: 404 },
   CONFLICT: { callable: 'failed-precondition', http: 409 },
   RESTRICTED: { callable: 'failed-precondition', http: 409 },
+  RATE_LIMITED: { callable: 'resource-exhausted', http: 429 },
   CONTENTION: { callable: 'aborted', http: 409 },
   PAYLOAD_TOO_LARGE: { callable: 'invalid-argument', http: 413 },
   UNAVAILABLE: { callable: 'unavailable', http: 503 },
@@ -66,12 +67,15 @@ export const REASON_CODES = [
   'UNKNOWN_CONNECTOR',
   'UNKNOWN_WRITE',
   'UNKNOWN_EXPERIMENT',
+  'UNKNOWN_ENTRY',
+  'LOG_DAMAGED',
   ...CHAOS_REASONS,
   'NOT_YOURS',
   'NOTHING_RESTRICTED',
   'SECOND_PERSON_NEEDED',
   'CONTAINMENT_INCOMPLETE',
   'TOO_MANY',
+  'RATE_LIMITED',
   'WRONG_STATE',
   'WRONG_ORDER',
   'ALREADY_RECORDED',
@@ -103,6 +107,8 @@ export interface ErrorDetails {
   capability?: string;
   /** The activation of the restriction that refused, as the ledger lists it. */
   activation?: string;
+  /** When the same call may be let in, where that is known. */
+  tryAgainAt?: string;
   /** How bad it is that this failed, where that is known. */
   severity?: 'P0';
   /** What to do by hand, in this order, where the next step is more than one. */

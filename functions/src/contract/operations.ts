@@ -2,6 +2,10 @@
 import type * as z from 'zod';
 import { approveAction, executeAction, listActions, rejectAction, requestAction } from './actions';
 import { queryAudit } from './audit';
+import { appendAudit, auditStats, deleteAuditQuery, listAuditQueries, saveAuditQuery } from './audit-asking';
+import { auditExport, auditProve, auditRange } from './audit-evidence';
+import { auditHead, auditHold, auditHolds, auditRelease, auditSeal } from './audit-log';
+import { auditCosign } from './audit-witness';
 import {
   armExperiment,
   chaosStatus,
@@ -35,7 +39,7 @@ import { revokeSessions } from './sessions';
 import { grantStaff, revokeStaff } from './staff';
 
 /** Who may call: one of these roles, or `signed-in` for anyone with a valid token. */
-export type Caller = 'signed-in' | 'staff' | 'staff-or-auditor' | 'admin';
+export type Caller = 'signed-in' | 'staff' | 'staff-or-auditor' | 'admin' | 'recorder';
 
 export interface OperationContract<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
   /** What it does, in one line. */
@@ -105,6 +109,24 @@ export const operations = {
   'actions-execute': { summary: 'Take an approved proposal, once.', who: 'signed-in', ...executeAction },
   'actions-list': { summary: 'Proposals, newest first.', who: 'staff-or-auditor', ...listActions },
   'audit-query': { summary: 'Who did what: audit entries, newest first.', who: 'staff-or-auditor', ...queryAudit },
+  'audit-stats': {
+    summary: 'Entries counted, by action and actor, over time.',
+    who: 'staff-or-auditor',
+    ...auditStats,
+  },
+  'audit-queries-save': { summary: 'Keep a query under a name.', who: 'staff', ...saveAuditQuery },
+  'audit-queries-list': { summary: 'Queries that are kept.', who: 'staff-or-auditor', ...listAuditQueries },
+  'audit-queries-delete': { summary: 'Keep a query no longer.', who: 'staff', ...deleteAuditQuery },
+  'audit-append': { summary: "An entry of the product's own.", who: 'recorder', ...appendAudit },
+  'audit-head': { summary: 'The signed head of the log.', who: 'staff-or-auditor', ...auditHead },
+  'audit-seal': { summary: 'Seal what waits, now.', who: 'staff-or-auditor', ...auditSeal },
+  'audit-hold': { summary: 'Keep every entry until this is released.', who: 'staff', ...auditHold },
+  'audit-release': { summary: 'End a legal hold.', who: 'admin', ...auditRelease },
+  'audit-holds': { summary: 'Legal holds, and for how long entries are kept.', who: 'staff-or-auditor', ...auditHolds },
+  'audit-prove': { summary: 'Proofs of one entry, or of two sizes.', who: 'staff-or-auditor', ...auditProve },
+  'audit-export': { summary: 'Entries with what proves them.', who: 'staff-or-auditor', ...auditExport },
+  'audit-cosign': { summary: 'Add what a witness says of a head.', who: 'staff-or-auditor', ...auditCosign },
+  'audit-range': { summary: 'Which leaves hold the entries of a time.', who: 'staff-or-auditor', ...auditRange },
   'staff-grant': { summary: 'Give a user a role.', who: 'admin', ...grantStaff },
   'staff-revoke': { summary: 'Take a role and end the sessions of its user.', who: 'admin', ...revokeStaff },
 } as const satisfies Record<string, OperationContract>;

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { actionView, listActions, requestAction } from './actions';
 import { auditRow } from './audit';
+import { signedNote } from './audit-log';
 import { connectorHealth } from './connectors';
 import { drillRow, recordDrillStatus } from './drills';
 import { enterDegraded, exitDegraded, recordDegraded, setKillSwitch } from './policy';
@@ -110,6 +111,18 @@ export const routes = {
     summary: 'Audit entries of capabilities, newest first.',
     query: z.strictObject({ limit: limitParameter }),
     response: z.strictObject({ ok, rows: z.array(auditRow) }),
+  },
+  'GET /api/audit/log/checkpoint': {
+    summary: 'The newest signed head of the audit log, as C2SP tlog-tiles serves it.',
+    query: z.strictObject({}),
+    content: 'text/plain; charset=utf-8',
+    response: signedNote,
+  },
+  'GET /api/audit/log/tile/{+tile}': {
+    summary: 'Hashes of the audit log, as C2SP tlog-tiles serves them: `<L>/<N>[.p/<W>]`. 404 beyond the tree.',
+    query: z.strictObject({}),
+    content: 'application/octet-stream',
+    response: z.string(),
   },
   'GET /api/connectors/health': {
     summary: 'What was found of each connector last; asks nobody.',

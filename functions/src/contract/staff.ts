@@ -2,8 +2,11 @@
 import * as z from 'zod';
 import * as v from './values';
 
-/** `admin` is staff too and grants; `staff` operates; `auditor` reads everything and changes nothing. */
-export const role = z.enum(['staff', 'auditor', 'admin']);
+/**
+ * `admin` is staff too and grants; `staff` operates; `auditor` reads everything and changes nothing; `recorder` appends
+ * entries of the product's own to the audit, and nothing else.
+ */
+export const role = z.enum(['staff', 'auditor', 'admin', 'recorder']);
 export type Role = z.infer<typeof role>;
 
 const person = {

@@ -19,6 +19,11 @@ export const exemptionId = idOf('exm');
 export const actionId = idOf('prp');
 export const connectorWriteId = idOf('cwr');
 export const experimentId = idOf('exp');
+export const holdId = idOf('hld');
+export const savedQueryId = idOf('qry');
+export const incidentId = idOf('inc');
+/** Of a sign-in, as audit entries have it. */
+export const sessionId = idOf('ses');
 
 /** A scenario's id, as written in the catalog: letters, digits, `.`, `_`, `-`; never a slash. */
 export const scenarioId = z

@@ -1,6 +1,7 @@
 import type { Role } from '../contract/staff';
 import type { Caller } from '../contract/operations';
-import type { Actor } from '../../../guard/src/audit-draft';
+import type { Actor, RequestOrigin } from '../../../guard/src/audit-draft';
+import { idFrom } from '../../../guard/src/ids';
 import { MusterError } from '../../../guard/src/errors';
 import { hasEnded, sessionRevoked, type Revocation } from '../../../guard/src/revocation';
 
@@ -29,6 +30,7 @@ const ALLOWED: Record<Exclude<Caller, 'signed-in'>, readonly Role[]> = {
   staff: ['staff'],
   'staff-or-auditor': ['staff', 'auditor'],
   admin: ['admin'],
+  recorder: ['recorder'],
 };
 
 /** Refuses who lacks every role that may call. */
@@ -48,4 +50,10 @@ export const refuseOthers = (roles: readonly Role[], who: Caller): void => {
 export const actorOf = (identity: Identity, roles: readonly Role[]): Actor => ({
   type: roles.includes('staff') ? 'staff' : 'member',
   id: identity.uid,
+});
+
+/** Where a call came from. A sign-in is its user and its second: all tokens of it have these. */
+export const originOf = ({ identity, ip }: { identity: Identity; ip?: string | undefined }): RequestOrigin => ({
+  ip: ip ?? null,
+  sessionId: idFrom('ses', identity.uid, String(identity.authTime)),
 });

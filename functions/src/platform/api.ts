@@ -2,6 +2,7 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import type * as z from 'zod';
 import { effectiveRoles, refuseOthers } from './actor';
 import { requestId } from '../contract/values';
+import { addressOf } from './caller-address';
 import { correlationIdFrom } from '../../../guard/src/correlation';
 import { report, verifiedFor, type TransportDeps } from './callable';
 import { badInput, fieldProblems, MusterError, statusOf, toAnswer } from '../../../guard/src/errors';
@@ -10,7 +11,7 @@ import type { Operation } from './operation';
 /** A route that runs an operation for whoever the token says. */
 export interface Route {
   method: 'get' | 'post';
-  /** `{id}` stands for any one part. */
+  /** `{id}` stands for any one part, `{+tile}` for any number of them. */
   path: string;
   /** What the body, or the query, must be. */
   input: z.ZodType;
@@ -20,6 +21,8 @@ export interface Route {
   /** Parsed input and the parts of the path to the operation's request, and the operation's response to the answered fields. */
   toRequest(input: never, parts: Request['params']): unknown;
   toAnswer(response: never): object;
+  /** What is answered instead of JSON. */
+  content?(response: never): { type: string; body: string | Buffer };
   /** What a refusal says here beside sentence, code and details. */
   refusal?(refused: MusterError): object;
 }
@@ -73,7 +76,7 @@ export const apiApplication = ({ deps, routes, openRoutes, allowedOrigins }: Api
     });
   }
   for (const route of routes) {
-    app[route.method](route.path.replaceAll(/\{(\w+)\}/gu, ':$1'), async (request, response) => {
+    app[route.method](expressPath(route.path), async (request, response) => {
       response.locals['route'] = route;
       const { operation } = route;
       const correlationId = correlationOf(response);
@@ -87,7 +90,12 @@ export const apiApplication = ({ deps, routes, openRoutes, allowedOrigins }: Api
         ...(route.toRequest(parsed.data as never, request.params) as object),
         ...requestIdOf(route, request),
       };
-      const answer = await operation.run(deps(), { identity, correlationId }, asked);
+      const answer = await operation.run(deps(), { identity, correlationId, ip: addressOf(request) }, asked);
+      const content = route.content?.(answer as never);
+      if (content) {
+        response.status(200).set('content-type', content.type).send(content.body);
+        return;
+      }
       response.status(route.status ?? 200).json({ ok: true, ...route.toAnswer(answer as never) });
     });
   }
@@ -107,6 +115,8 @@ export const apiApplication = ({ deps, routes, openRoutes, allowedOrigins }: Api
   });
   return app;
 };
+
+const expressPath = (path: string): string => path.replaceAll(/\{\+(\w+)\}/gu, '*$1').replaceAll(/\{(\w+)\}/gu, ':$1');
 
 const unknownRoute = (): MusterError =>
   new MusterError('NOT_FOUND', 'There is nothing at this address.', {

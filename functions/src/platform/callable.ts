@@ -5,6 +5,7 @@ import {
   type CallableOptions,
   type CallableRequest,
 } from 'firebase-functions/v2/https';
+import { addressOf } from './caller-address';
 import type { IdentityVerifier } from './identity-verifier';
 import type { Identity } from './actor';
 import { correlationIdFrom } from '../../../guard/src/correlation';
@@ -36,7 +37,7 @@ export const callable = (
       try {
         const input = sentWith(request);
         const identity = await verifiedFor(deps(), operation, request.auth?.rawToken, correlationId, input);
-        return await operation.run(deps(), { identity, correlationId }, input);
+        return await operation.run(deps(), { identity, correlationId, ip: addressOf(request.rawRequest) }, input);
       } catch (error) {
         throw toHttpsError(deps(), operation.name, error, correlationId);
       }

@@ -1,4 +1,4 @@
-import type { Actor, AppendEntry, AuditDraft } from '../../../guard/src/audit-draft';
+import type { Actor, AppendEntry, AuditDraft, RequestOrigin } from '../../../guard/src/audit-draft';
 import type { Clock } from '../../../guard/src/clock';
 import type { Ids } from '../../../guard/src/ids';
 import type { Log } from '../../../guard/src/log';
@@ -40,8 +40,8 @@ export type Memory = Map<string, string>;
 export const commitChange = async <Response>(
   deps: ChangeDeps,
   meter: Meter,
-  envelope: { actor: () => Actor; correlationId: string; now: Date; entryId?: string },
-  decide: (work: Work, memory: Memory) => Promise<Decision<Response>>,
+  envelope: { actor: () => Actor; correlationId: string; now: Date; entryId?: string; from?: RequestOrigin },
+  decide: (work: Work, memory: Memory, entryId: string) => Promise<Decision<Response>>,
 ): Promise<Response> => {
   const entryId = envelope.entryId ?? deps.ids('aud');
   const memory: Memory = new Map();
@@ -54,7 +54,7 @@ export const commitChange = async <Response>(
       await work.prefetch([own.address]);
       if (work.restsOn.some(({ path, version }) => path === own.address.path && version !== undefined)) return last;
     }
-    const decision = await decide(work, memory);
+    const decision = await decide(work, memory, entryId);
     if (!decision.changed) {
       if (work.staged.some(({ path }) => path !== decision.remembered))
         throw new Error('a decision without a change has staged writes');
@@ -65,6 +65,7 @@ export const commitChange = async <Response>(
       at: envelope.now,
       actor: envelope.actor(),
       correlationId: envelope.correlationId,
+      from: envelope.from,
     });
     work.create(address, data);
     last = decision.response;

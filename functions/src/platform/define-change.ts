@@ -14,7 +14,7 @@ import { Meter, type Budget } from '../../../guard/src/meter';
 import { policyAsStored } from '../../../guard/src/policy-document';
 import { revocationAt } from '../../../guard/src/revocation';
 import type { Work } from '../../../guard/src/work';
-import { actorOf, effectiveRoles, refuseEndedSession, refuseOthers, type Identity } from './actor';
+import { actorOf, effectiveRoles, originOf, refuseEndedSession, refuseOthers, type Identity } from './actor';
 import { commitChange, sameIds, type Decision, type Memory } from './change';
 import { counting } from './counted-refusals';
 import type { Failures } from './failures';
@@ -39,6 +39,8 @@ export interface ChangeContext {
   directory: StaffDirectory;
   failures: Failures;
   memory: Memory;
+  /** Of the audit entry that this change will have. */
+  entryId: string;
 }
 
 /** What an operation may ask of the outside, and what it must know for that. */
@@ -112,8 +114,8 @@ export const defineChangeOf = <Contract extends OperationContract, Found = undef
     const response = await commitChange<z.output<Contract['response']>>(
       deps,
       meter,
-      { actor: () => actor, correlationId: call.correlationId, now },
-      async (work, memory) => {
+      { actor: () => actor, correlationId: call.correlationId, now, from: originOf(call) },
+      async (work, memory, entryId) => {
         const known = [revocationAt(call.identity.uid), ...(request ? [request.address] : [])];
         const reading = work.prefetch([
           ...(guarded ? [policyAsStored()] : []),
@@ -142,6 +144,7 @@ export const defineChangeOf = <Contract extends OperationContract, Found = undef
           directory: deps.directory,
           failures: deps.failures,
           memory,
+          entryId,
         };
         if (request && before) {
           if (asked && definition.again) refuseForbidden(work, asked, kind, deps.clock());

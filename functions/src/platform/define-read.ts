@@ -8,15 +8,16 @@ import { revocationAt } from '../../../guard/src/revocation';
 import type { Work } from '../../../guard/src/work';
 import { effectiveRoles, refuseEndedSession, refuseOthers, type Identity } from './actor';
 import { counting } from './counted-refusals';
-import { parsed, type Operation } from './operation';
+import { parsed, type Limits, type Operation } from './operation';
 
 /** What an answer may be made of: nothing here can write. */
 export interface ReadContext {
-  work: Pick<Work, 'prefetch' | 'read' | 'find'>;
+  work: Pick<Work, 'prefetch' | 'read' | 'find' | 'count'>;
   now: Date;
   roles: readonly Role[];
   identity: Identity;
   environment: DeploymentEnvironment;
+  limits: Limits;
 }
 
 export interface ReadDefinition<Contract extends OperationContract> {
@@ -50,7 +51,7 @@ export const defineReadOf = <Contract extends OperationContract>(
     const roles = effectiveRoles(call.identity, revoked);
     refuseOthers(roles, contract.who);
     const answer = await definition.answer(
-      { work, now: deps.clock(), roles, identity: call.identity, environment: deps.environment },
+      { work, now: deps.clock(), roles, identity: call.identity, environment: deps.environment, limits: deps.limits },
       input,
     );
     const response = contract.response.parse(answer) as z.output<Contract['response']>;

@@ -1,11 +1,24 @@
+import { auditAction } from '../contract/audit';
+import { firstWordOf, MUSTER_WORDS } from '../contract/audit-asking';
 import { deploymentEnvironment, type DeploymentEnvironment } from '../contract/chaos';
 
 /** What MUSTER_ENVIRONMENT says; whatever it does not say clearly is production (law 8). */
 export const environmentFrom = (said: string): DeploymentEnvironment =>
   deploymentEnvironment.safeParse(said).data ?? 'production';
 
+/** What MUSTER_AUDIT_NAMESPACES declares. What could hold Muster's own actions, or is no name at all, is not one of them. */
+export const namespacesFrom = (said: string): string[] =>
+  said
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => auditAction.safeParse(name).success && !MUSTER_WORDS.some((own) => own === firstWordOf(name)));
+
 /** What the emulator suite signs deliveries with (functions/.secret.local); everyone can read it. */
 export const DEVELOPMENT_DELIVERY_SECRET = 'whsec_bXVzdGVyLWRldmVsb3BtZW50LWtleS1uZXZlci1kZXBsb3llZA==';
+
+/** What the emulator suite signs the log with (functions/.secret.local); everyone can read it. Its name says so in every tree head. */
+export const DEVELOPMENT_LOG_KEY =
+  'PRIVATE+KEY+demo-muster.invalid/audit/development+8950b71c+AS0YneIRJQ+Gc44TnKgqXH7VxK7gk9RO1AXyDUQiuYYo';
 
 /** Settings that switch off what Muster relies on. The emulator suite sets them; a deployment must not. */
 const UNSAFE = [
@@ -31,6 +44,11 @@ export const refuseUnsafeDeployment = (environment: Record<string, string | unde
   if (environment['MUSTER_DELIVERY_SECRET']?.includes(DEVELOPMENT_DELIVERY_SECRET)) {
     throw new Error(
       'Muster does not start: MUSTER_DELIVERY_SECRET is the key of the emulator suite, which everyone can read. Set one of your own (docs/connectors.md) and deploy again.',
+    );
+  }
+  if (environment['MUSTER_LOG_KEY']?.includes(DEVELOPMENT_LOG_KEY)) {
+    throw new Error(
+      'Muster does not start: MUSTER_LOG_KEY is the key of the emulator suite, which everyone can read. Make one of your own (muster audit keygen, docs/operations.md) and deploy again.',
     );
   }
 };

@@ -6,9 +6,13 @@ import type { Courier } from './courier';
 import type { Doors } from './doors';
 import { commitChange, type ChangeDeps, type Decision } from './change';
 import { documentAt, type BoundedQuery, type DocumentAddress } from '../../../guard/src/documents';
+import type { Salts } from '../../../guard/src/append-entry';
 import { auditEntryAt } from '../../../guard/src/audit-entry';
 import { idFrom, type Ids } from '../../../guard/src/ids';
 import type { Log } from '../../../guard/src/log';
+import { keepLog, type KeepLog } from './keep-log';
+import type { LogSigner } from './log-signer';
+import type { Limits } from './operation';
 import type { Outbound } from './outbound';
 import { errorFields } from '../../../guard/src/log';
 import { Meter, type Budget, type Cost } from '../../../guard/src/meter';
@@ -38,6 +42,12 @@ export interface JobContext {
   /** For reading alone, new each time. */
   read: () => Pick<Work, 'prefetch' | 'seen'>;
   courier: () => Courier;
+  signer: () => LogSigner;
+  salts: Salts;
+  limits: Limits;
+  wait: (ms: number) => Promise<void>;
+  /** What keeps the audit log; nothing else. */
+  keepLog: KeepLog;
   /**
    * One change for each document that a query finds, until it finds no more. A changed document must no longer
    * match the query. Found documents are not read again, unless someone changed them in between.
@@ -63,6 +73,10 @@ export interface JobDeps extends ChangeDeps {
   outbound: Outbound;
   courier: () => Courier;
   doors: Doors;
+  signer: () => LogSigner;
+  salts: Salts;
+  limits: Limits;
+  wait: (ms: number) => Promise<void>;
   onCost?: (job: string, spent: Cost) => void;
 }
 
@@ -92,6 +106,11 @@ export const runJob = async (deps: JobDeps, job: Job, scheduledFor: Date): Promi
     log: deps.log,
     outbound: deps.outbound,
     courier: deps.courier,
+    signer: deps.signer,
+    salts: deps.salts,
+    limits: deps.limits,
+    wait: deps.wait,
+    keepLog: (decide) => keepLog(deps.store, meter, decide),
     doors: deps.doors,
     entryAt: (about) => auditEntryAt(idFrom('aud', runId, about)),
     read: () => deps.store.read(meter),

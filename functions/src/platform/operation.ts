@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import type { DeploymentEnvironment } from '../contract/chaos';
 import type { OperationContract } from '../contract/operations';
+import type { Salts } from '../../../guard/src/append-entry';
 import { badInput, fieldProblems } from '../../../guard/src/errors';
 import type { Budget, Cost } from '../../../guard/src/meter';
 import type { RefusalCounter } from '../../../guard/src/refusals';
@@ -10,6 +11,7 @@ import type { ChangeDeps } from './change';
 import type { Courier } from './courier';
 import type { Doors } from './doors';
 import type { Failures } from './failures';
+import type { LogSigner } from './log-signer';
 import type { Outbound } from './outbound';
 import type { StaffDirectory } from './staff-directory';
 
@@ -26,6 +28,11 @@ export interface Deps extends ChangeDeps {
   doors: Doors;
   /** Takes queued writes to their receivers; throws when it has no key to sign them with. */
   courier: () => Courier;
+  /** Signs the heads of the audit log; throws when it has no key. */
+  signer: () => LogSigner;
+  salts: Salts;
+  /** Waits; a test goes on at once. */
+  wait: (ms: number) => Promise<void>;
   /** Does something after the answer, again and again until it does not throw, within reason. */
   background(what: string, task: () => Promise<void>): void;
   /** Told what each call cost; tests compare it with the declared budget. */
@@ -38,12 +45,20 @@ export interface Limits {
   maxDrillMs: number;
   /** Whether ending a kill switch, and approving a proposal of one's own, takes a second person. */
   twoPersons: boolean;
+  /** Audit entries are kept for so many days. */
+  retentionDays: number;
+  /** The witnesses whose cosignatures are taken: verifier keys, separated by spaces. */
+  witnessKeys: string;
+  /** What actions of the product's own entries may begin with; never one of Muster's words. */
+  auditNamespaces: readonly string[];
 }
 
 /** Who calls, as established from the token, and under which correlation id. */
 export interface Call {
   identity: Identity;
   correlationId: string;
+  /** Where it came from, as Google's front end saw it. */
+  ip?: string | undefined;
 }
 
 /** What is deployed for a contract: its budget, and the whole way from a raw input to a checked answer. */

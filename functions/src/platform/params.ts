@@ -23,11 +23,32 @@ export const params = {
   deliverySecret: defineSecret('MUSTER_DELIVERY_SECRET', {
     description: 'Key (whsec_…) that queued writes are signed with; two, separated by a space, while it is changed.',
   }),
+  /** What tree heads are signed with: one key or, while it is replaced, two. Bound to the functions that seal alone. */
+  logKey: defineSecret('MUSTER_LOG_KEY', {
+    description:
+      'Key (PRIVATE+KEY+NAME+…) that the audit log is signed with; two, separated by a space, while it is replaced.',
+  }),
+  /** Witnesses of the audit log, whose cosignatures are kept with its heads. None by default. */
+  witnessKeys: defineString('MUSTER_WITNESS_KEYS', {
+    description: 'Verifier keys (NAME+HASH+KEY) of the witnesses of the audit log, separated by spaces.',
+  }),
+  /** Entries are kept for so many days, and never for less than 180. */
+  retentionDays: defineInt('MUSTER_AUDIT_RETENTION_DAYS', {
+    description: 'Audit entries are kept for so many days, at least 180; their hashes are kept for ever.',
+  }),
+  /** What actions of the product's own audit entries may begin with, separated by commas. None by default. */
+  auditNamespaces: defineString('MUSTER_AUDIT_NAMESPACES', {
+    description:
+      'What actions that the product appends to the audit may begin with, separated by commas: shop, billing.',
+  }),
   /** `verify` (no locks) or `transaction`, for a project that refuses the former. See docs/adr/0002. */
   commitProtocol: defineString('MUSTER_COMMIT_PROTOCOL', {
     description: 'How changes are committed: "verify" or "transaction".',
   }),
 };
+
+/** Whatever the parameter says: an audit that is kept for less proves little. */
+export const SHORTEST_RETENTION_DAYS = 180;
 
 /** Where everything runs. firebase.json names it too, for the Hosting rewrite. */
 export const REGION = 'us-central1';

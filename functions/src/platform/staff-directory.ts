@@ -18,7 +18,7 @@ export interface StaffDirectory {
   endSessions(uid: string): Promise<void>;
 }
 
-const ROLES: readonly Role[] = ['staff', 'auditor', 'admin'];
+const ROLES: readonly Role[] = ['staff', 'auditor', 'admin', 'recorder'];
 
 export const rolesIn = (claims: Record<string, unknown> | undefined): Role[] =>
   ROLES.filter((name) => claims?.[name] === true);

@@ -10,7 +10,8 @@ import type { Import, SourceFile } from './source-file';
 const SRC = 'functions/src/';
 const GUARD = 'guard/src/';
 const CHAOS = 'chaos/src/';
-const isSource = (path: string): boolean => [SRC, GUARD, CHAOS].some((folder) => path.startsWith(folder));
+const TLOG = 'tlog/src/';
+const isSource = (path: string): boolean => [SRC, GUARD, CHAOS, TLOG].some((folder) => path.startsWith(folder));
 const FIREBASE = /^(?:firebase(?:$|[-/])|@firebase\/|@google-cloud\/|googleapis)/u;
 
 /** Files, processes, the network. */
@@ -42,6 +43,8 @@ export const AMBIENT_ALLOWED: Record<string, readonly string[]> = {
   // The time that a simulated outside system takes.
   [`${SRC}compose.ts`]: ['process', 'setTimeout'],
   [`${SRC}platform/outbound.ts`]: ['node:https', 'node:dns/promises', 'setTimeout'],
+  // What an address looks like; nothing is asked.
+  [`${SRC}platform/caller-address.ts`]: ['node:net'],
   [`${SRC}index.ts`]: ['process'],
   [`${GUARD}clock.ts`]: ['new Date()'],
   [`${GUARD}rest-channel.ts`]: ['node:http', 'node:https'],
@@ -87,6 +90,10 @@ const badImport = (path: string, one: Import, paths: ReadonlySet<string>): Viola
   if (from.kind === 'contract' && path.startsWith(SRC) && target.startsWith(SRC) && to.kind !== 'contract') {
     return says('contract imports more than the contract');
   }
+  if (path.startsWith(TLOG) && /^(?:functions|guard|chaos|cli)\//u.test(target))
+    return says('the log imports more than itself');
+  if (path.startsWith(TLOG) && one.specifier.startsWith('node:') && path !== `${TLOG}crypto.ts`)
+    return says('the log asks for Node');
   if (from.kind === 'feature' && to.kind === 'root') return says('a feature imports what wires it');
   if (from.kind === 'feature' && to.kind === 'feature' && from.name !== to.name) {
     const name = target.slice(target.lastIndexOf('/') + 1);

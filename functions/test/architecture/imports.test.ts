@@ -13,7 +13,7 @@ const sourcesUnder = (folder: string): SourceFile[] =>
         .map((path) => readSource(relative(ROOT, path), readFileSync(path, 'utf8')))
     : [];
 
-const sources = ['functions/src', 'guard/src', 'chaos/src', 'cli/src', 'web/src'].flatMap(sourcesUnder);
+const sources = ['functions/src', 'guard/src', 'chaos/src', 'tlog/src', 'cli/src', 'web/src'].flatMap(sourcesUnder);
 
 test('no import exists that must not, and nothing asks the machine behind its caller’s back', () => {
   expect(sources.length).toBeGreaterThan(60);
@@ -156,6 +156,14 @@ test.each([
     'a client imports more',
   ],
   ['chaos → Firebase', 'chaos/src/planted.ts', "import { x } from 'firebase-admin/app';", 'names Firebase'],
+  ['the log → Node', 'tlog/src/planted.ts', "import { hash } from 'node:crypto';", 'the log asks for Node'],
+  [
+    'the log → the guard',
+    'tlog/src/planted.ts',
+    "import { x } from '../../guard/src/clock';",
+    'the log imports more than itself',
+  ],
+  ['the log → environment', 'tlog/src/planted.ts', "export const x = process.env['A'];", 'uses process'],
   ['chaos → environment', 'chaos/src/planted.ts', "export const x = process.env['CHAOS_MODE'];", 'uses process'],
   [
     'source → test',

@@ -79,21 +79,23 @@ test('the callables are the operations of the contract, no more and no fewer', (
   expect(withTrigger('callableTrigger')).toEqual(Object.keys(operations).toSorted());
 });
 
-test('there is one HTTP function, and there are five schedules, and nothing else', () => {
+test('there is one HTTP function, and there are seven schedules, and nothing else', () => {
   expect(withTrigger('httpsTrigger')).toEqual(['api']);
   expect(withTrigger('scheduleTrigger')).toEqual([
+    'audit-retention',
+    'audit-sealing',
     'chaos-rollback',
     'connectors-tend',
     'drills-flagOverdue',
     'policy-expire',
     'posture-canary',
   ]);
-  expect(Object.keys(manifest.endpoints)).toHaveLength(Object.keys(operations).length + 6);
+  expect(Object.keys(manifest.endpoints)).toHaveLength(Object.keys(operations).length + 8);
 });
 
 test('each is exported under the name that it is deployed under', () => {
   for (const [name, { entryPoint }] of Object.entries(manifest.endpoints)) {
-    expect(entryPoint).toBe(name.replace('-', '.'));
+    expect(entryPoint).toBe(name.replaceAll('-', '.'));
   }
 });
 
@@ -122,8 +124,10 @@ test('the schedules run as often as the issue says, in UTC, and are tried again'
     'connectors-tend': { schedule: '* * * * *', ...AGAIN },
     'chaos-rollback': { schedule: '* * * * *', ...AGAIN },
     'posture-canary': { schedule: '0 * * * *', ...AGAIN },
+    'audit-sealing': { schedule: '* * * * *', ...AGAIN },
+    'audit-retention': { schedule: '17 3 * * *', ...AGAIN },
   });
-  expect(schedules).toHaveLength(5);
+  expect(schedules).toHaveLength(7);
 });
 const AGAIN = { timeZone: 'Etc/UTC', retryConfig: { retryCount: 3 } };
 
@@ -136,11 +140,15 @@ test('every parameter has its default in functions/.env, because a deploy withou
   expect(plain.map(({ name }) => name).toSorted()).toEqual(defaults.toSorted());
   expect(manifest.params.map(({ name, type }) => `${name}: ${type}`).toSorted()).toEqual([
     'MUSTER_ALLOWED_ORIGINS: string',
+    'MUSTER_AUDIT_NAMESPACES: string',
+    'MUSTER_AUDIT_RETENTION_DAYS: int',
     'MUSTER_COMMIT_PROTOCOL: string',
     'MUSTER_DELIVERY_SECRET: secret',
     'MUSTER_ENVIRONMENT: string',
+    'MUSTER_LOG_KEY: secret',
     'MUSTER_MAX_DRILL_HOURS: int',
     'MUSTER_TWO_PERSON: boolean',
+    'MUSTER_WITNESS_KEYS: string',
   ]);
 });
 
@@ -155,9 +163,12 @@ test('the schedules need Cloud Scheduler, and nothing needs any other API', () =
   expect(manifest.requiredAPIs.map(({ api }) => api)).toEqual(['cloudscheduler.googleapis.com']);
 });
 
-test('only what delivers is given the key that deliveries are signed with', () => {
+test.each([
+  ['MUSTER_DELIVERY_SECRET', 'what delivers', ['connectors-deliver', 'connectors-tend']],
+  ['MUSTER_LOG_KEY', 'what seals the audit log', ['audit-seal', 'audit-sealing']],
+])('%s is given to %s alone', (secret, _, expected) => {
   const keyed = Object.entries(manifest.endpoints).filter(([, { secretEnvironmentVariables = [] }]) =>
-    secretEnvironmentVariables.some(({ key }) => key === 'MUSTER_DELIVERY_SECRET'),
+    secretEnvironmentVariables.some(({ key }) => key === secret),
   );
-  expect(keyed.map(([name]) => name).toSorted()).toEqual(['connectors-deliver', 'connectors-tend']);
+  expect(keyed.map(([name]) => name).toSorted()).toEqual(expected);
 });

@@ -1,6 +1,15 @@
 /** Runs everything that queries, with every combination of filters, so that each kind of query is seen once. */
 import { getAuth } from 'firebase-admin/auth';
-import { queryAudit } from '../../src/features/audit';
+import {
+  auditStats,
+  exportEntries,
+  findRange,
+  getHead,
+  holdEntries,
+  queryAudit,
+  retainEntries,
+  sealNow,
+} from '../../src/features/audit';
 import {
   flagOverdue,
   getDrill,
@@ -35,6 +44,13 @@ export const QUERY_SOURCES = [
   'features/actions/delegation-finder.ts',
   'features/actions/list-actions.ts',
   'features/audit/audit-reader.ts',
+  'features/audit/audit-stats.ts',
+  'features/audit/evidence/export-entries.ts',
+  'features/audit/evidence/find-range.ts',
+  'features/audit/log/adopt.ts',
+  'features/audit/log/get-head.ts',
+  'features/audit/log/retain.ts',
+  'features/audit/log/seal.ts',
   'features/chaos/arm-experiment.ts',
   'features/chaos/chaos-status.ts',
   'features/chaos/list-experiments.ts',
@@ -67,18 +83,38 @@ export const combinationsOf = <T extends object>(all: T): Partial<T>[] =>
     [{}],
   );
 
+/** The combinations of the audit's filters that are offered: all of them, but for two questions about a list. */
+export const auditCombinationsOf = <T extends { actionPrefix?: unknown; text?: unknown }>(all: T): Partial<T>[] =>
+  combinationsOf(all).filter(({ actionPrefix, text }) => actionPrefix === undefined || text === undefined);
+
+/** Of 3,072 those that are run: each filter alone, each pair, and the largest. `audit-combinations.test.ts` judges the others. */
+export const someOf = <T extends object>(combinations: T[]): T[] => {
+  const most = Math.max(...combinations.map((asked) => Object.keys(asked).length));
+  return combinations.filter((asked) => {
+    const { length } = Object.keys(asked);
+    return length <= 2 || length >= most - 1;
+  });
+};
+
 /** A time range and a place to continue from: they are part of the order, whatever the filters are. */
 const places = {
   from: START.toISOString(),
   to: new Date(START.getTime() + 1000).toISOString(),
   cursor: toCursor(START, 'drl_none'),
 };
-const auditFilters = {
+export const AUDIT_FILTERS = {
   actionPrefix: 'studio_ops.dr',
+  text: 'word',
+  action: 'studio_ops.drill_event',
   actorId: 'uid-staff',
   target: 'policy/current',
   outcome: 'success',
   correlationId: 'req_one',
+  severity: 'P1',
+  ip: '203.0.113.7',
+  sessionId: 'ses_one1',
+  drillId: 'drl_one1',
+  incidentId: 'inc_one1',
 };
 const drillFilters = { status: 'scheduled', scenarioId: SCENARIO_ID, overdue: true };
 
@@ -93,14 +129,20 @@ const lists: { list: Runnable<unknown>; filters: object }[] = [
   { list: listActions, filters: { status: 'approved', capability: 'shipping.commit', actor: 'uid-staff' } },
 ];
 
-const withAndWithoutPlace = (filters: object): object[] =>
-  combinationsOf(filters).flatMap((asked) => [asked, { ...asked, ...places }]);
+const withAndWithoutPlace = (combinations: object[]): object[] =>
+  combinations.flatMap((asked) => [asked, { ...asked, ...places }]);
 
 export const exercise = async (backend: Backend): Promise<void> => {
-  for (const asked of [...combinationsOf(places), ...withAndWithoutPlace(auditFilters)]) {
+  for (const asked of [...combinationsOf(places), ...withAndWithoutPlace(someOf(auditCombinationsOf(AUDIT_FILTERS)))]) {
     await backend.run(queryAudit, asked);
   }
-  for (const asked of [...combinationsOf(places), ...withAndWithoutPlace(drillFilters)]) {
+  const { actionPrefix, actorId, action: _, text: _text, ...equal } = AUDIT_FILTERS;
+  const others = [{}, ...Object.entries(equal).map(([name, value]) => ({ [name]: value }))];
+  const { from, to } = places;
+  for (const asked of [{}, { actions: [actionPrefix] }, { actors: [actorId] }]) {
+    for (const filter of others) await backend.run(auditStats, { from, to, bucket: 'hour', ...asked, ...filter });
+  }
+  for (const asked of [...combinationsOf(places), ...withAndWithoutPlace(combinationsOf(drillFilters))]) {
     await backend.run(listDrills, asked);
   }
   for (const { list, filters } of lists) {
@@ -140,7 +182,23 @@ export const exercise = async (backend: Backend): Promise<void> => {
   const proposal = { capability: 'shipping.commit', rationale: 'tried out for its query', delegation };
   await refusalOf(backend.run(requestAction, proposal));
 
+  await sealing(backend);
   await clientQueries(backend);
+};
+
+const sealing = async (backend: Backend): Promise<void> => {
+  await backend.run(sealNow, {});
+  await backend.run(getHead, { atOrBefore: places.to });
+  await backend.run(getHead, { atOrAfter: places.from });
+  const { head } = await backend.run(findRange, { from: places.from, to: places.to });
+  await backend.run(exportEntries, { size: head.size, begin: 0, end: Math.min(head.size, 200) });
+  await backend.run(exportEntries, { size: head.size, begin: head.size, end: head.size });
+  await backend.run(exportEntries, { size: head.size, drillId: 'drl_none' });
+  await backend.run(exportEntries, { size: head.size, incidentId: 'inc_none' });
+  const over = new Date(START.getTime() + 500 * 24 * HOUR);
+  await runJob(backend.deps, retainEntries, over);
+  await backend.run(holdEntries, { reason: 'tried out for its query' });
+  await runJob(backend.deps, retainEntries, new Date(over.getTime() + HOUR));
 };
 
 /** What web clients ask for through the rules, run here as the server, to whom the same indexes apply. */

@@ -6,7 +6,7 @@ const source = resolve(__dirname, '../../src');
 
 /** A store's query, a list's, a job's, or one past them at the SDK. */
 const QUERIES =
-  /\.find(?:<[^>]*>)?\(\s*(?:\{|entriesQuery|armedExperiments)|\bnewestFirst\(|\bchangeEach\(|\.collection(?:Group)?\(/u;
+  /\.find(?:<[^>]*>)?\(\s*(?:\{|entriesQuery|armedExperiments|waiting|query\)|newestUpTo|oldestFrom|lastPlaced|inRange|inSelection)|\.count\(|\bnewestFirst\(|\bchangeEach\(|\.collection(?:Group)?\(/u;
 
 /** Takes any query: what it is given stands elsewhere. */
 const PLATFORM = new Set(['platform/job.ts', 'platform/page.ts']);

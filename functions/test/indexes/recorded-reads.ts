@@ -13,9 +13,19 @@ export interface RecordedReads {
 export const recordReads = (): RecordedReads => {
   const queries: RecordedReads['queries'] = [];
 
+  const structureOf = (query: Query): StructuredQuery =>
+    (query as unknown as { toProto(): { structuredQuery: StructuredQuery } }).toProto().structuredQuery;
+
+  // A count walks the index that a page of the same query would walk, and reads nothing.
+  const counting = Reflect.get(Query.prototype, 'count') as Query['count'];
+  jest.spyOn(Query.prototype, 'count').mockImplementation(function (this: Query) {
+    queries.push({ shape: shapeOf(structureOf(this)), documents: 0 });
+    return counting.call(this);
+  });
+
   const runQuery = Reflect.get(Query.prototype, 'get') as (this: Query) => Promise<QuerySnapshot>;
   jest.spyOn(Query.prototype, 'get').mockImplementation(async function (this: Query) {
-    const { structuredQuery } = (this as unknown as { toProto(): { structuredQuery: StructuredQuery } }).toProto();
+    const structuredQuery = structureOf(this);
     if (structuredQuery.offset) throw new Error('an offset is billed for every document that it skips');
     const answer = await runQuery.call(this);
     queries.push({ shape: shapeOf(structuredQuery), documents: answer.size });

@@ -26,7 +26,7 @@ export const servedBy = (shape: QueryShape, file: IndexFile): Service | undefine
   if (parts.some((part) => part.length === wanted.length)) return 'exact';
   if (!MERGED.has(shape.collection)) return undefined;
   const together = new Set(parts.flat());
-  return wanted.every((field) => together.has(field)) ? 'merged' : undefined;
+  return wanted.length > 0 && wanted.every((field) => together.has(field)) ? 'merged' : undefined;
 };
 
 /** The query's filters that an index covers, or nothing when it is of no use to this query. */

@@ -32,7 +32,7 @@ const query = async (parameters: string): Promise<AuditRow[]> => {
 const ours = async (parameters: string) =>
   (await query(parameters)).filter(({ correlationId }) => correlationId === requestId).map(({ action }) => action);
 
-test('a row has every field that existing clients read', async () => {
+test('a row has every field that existing clients read, and since 0.2.0 a few more', async () => {
   const row = (await query('?limit=200')).findLast(({ correlationId }) => correlationId === requestId);
   expect(row).toEqual({
     id: expect.stringMatching(/^aud_/u),
@@ -43,7 +43,14 @@ test('a row has every field that existing clients read', async () => {
     rationale: null,
     target: expect.stringMatching(/^drills\/drl_/u),
     outcome: 'success',
+    severity: 'P1',
+    drillId: expect.stringMatching(/^drl_/u),
+    incidentId: null,
     correlationId: requestId,
+    // Google's front end says it; the emulators have none.
+    ip: null,
+    sessionId: expect.stringMatching(/^ses_/u),
+    leafIndex: null,
     exercise: true,
     metadata: expect.objectContaining({
       scenarioId: suite.scenarioId,

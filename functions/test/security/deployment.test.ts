@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEVELOPMENT_DELIVERY_SECRET, refuseUnsafeDeployment } from '../../src/platform/deployment';
+import {
+  DEVELOPMENT_DELIVERY_SECRET,
+  DEVELOPMENT_LOG_KEY,
+  refuseUnsafeDeployment,
+} from '../../src/platform/deployment';
 
 /** As Cloud Run starts a function. */
 const DEPLOYED = { K_CONFIGURATION: 'drills-start', K_SERVICE: 'drills-start', FUNCTION_TARGET: 'drills.start' };
@@ -38,6 +42,15 @@ test('a deployment does not sign with the key that everyone can read, alone or b
   expect(signing('whsec_own')).not.toThrow();
   const local = readFileSync(join(__dirname, '../../.secret.local'), 'utf8');
   expect(local.split('\n')).toContain(`MUSTER_DELIVERY_SECRET=${DEVELOPMENT_DELIVERY_SECRET}`);
+});
+
+test('nor is its audit log signed with that of the emulator suite', () => {
+  const signing = (key: string) => () => refuseUnsafeDeployment({ ...DEPLOYED, MUSTER_LOG_KEY: key });
+  expect(signing(DEVELOPMENT_LOG_KEY)).toThrow('MUSTER_LOG_KEY');
+  expect(signing(`PRIVATE+KEY+own ${DEVELOPMENT_LOG_KEY}`)).toThrow('muster audit keygen');
+  expect(signing('PRIVATE+KEY+own')).not.toThrow();
+  const local = readFileSync(join(__dirname, '../../.secret.local'), 'utf8');
+  expect(local.split('\n')).toContain(`MUSTER_LOG_KEY=${DEVELOPMENT_LOG_KEY}`);
 });
 
 test('the entry file asks before it deploys anything', () => {

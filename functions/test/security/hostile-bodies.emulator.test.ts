@@ -17,7 +17,7 @@ jest.setTimeout(120_000);
 const PROJECT = 'demo-muster';
 const uid = `sec${randomBytes(5).toString('hex')}`;
 const subject = { scenarioId: uid, drillId: `drl_${uid}`, uid };
-const authorization = `Bearer ${unsignedToken(claimsOf(PROJECT, uid, { staff: true, admin: true }))}`;
+const authorization = `Bearer ${unsignedToken(claimsOf(PROJECT, uid, { staff: true, admin: true, recorder: true }))}`;
 const names = Object.keys(operations) as OperationName[];
 const posted = (Object.keys(routes) as (keyof typeof routes)[]).filter((key) => key.startsWith('POST'));
 const asked = (Object.keys(routes) as (keyof typeof routes)[]).filter((key) => key.startsWith('GET'));

@@ -28,12 +28,23 @@ export interface People {
 }
 
 const NOT_VALID = /not a valid ID token/u;
-const STAFF = { staff: true, admin: true, auditor: true };
+const STAFF = { staff: true, admin: true, auditor: true, recorder: true };
 
 /** Makes the users in the Auth emulator, and their revocations in Firestore. */
 export const makePeople = async (auth: Auth, firestore: Firestore, project: string, mark: string): Promise<People> => {
   const uidOf = (name: string) => `${mark}-${name}`;
-  const names = ['admin', 'staff', 'auditor', 'member', 'disabled', 'deleted', 'ended', 'revoked', 'withdrawn'];
+  const names = [
+    'admin',
+    'staff',
+    'auditor',
+    'recorder',
+    'member',
+    'disabled',
+    'deleted',
+    'ended',
+    'revoked',
+    'withdrawn',
+  ];
   await Promise.all(names.map((name) => auth.createUser({ uid: uidOf(name) })));
   await Promise.all([
     auth.updateUser(uidOf('disabled'), { disabled: true }),
@@ -42,7 +53,7 @@ export const makePeople = async (auth: Auth, firestore: Firestore, project: stri
     firestore.doc(`revocations/${uidOf('ended')}`).set({ validAfter: Timestamp.now(), withdrawn: [] }),
     firestore
       .doc(`revocations/${uidOf('withdrawn')}`)
-      .set({ validAfter: Timestamp.fromMillis(0), withdrawn: ['staff', 'auditor', 'admin'] }),
+      .set({ validAfter: Timestamp.fromMillis(0), withdrawn: ['staff', 'auditor', 'admin', 'recorder'] }),
   ]);
 
   const claims = (name: string, over: Record<string, unknown> = {}) =>
@@ -78,7 +89,10 @@ export const makePeople = async (auth: Auth, firestore: Firestore, project: stri
   });
 
   return {
-    entitled: (who) => (who === 'admin' ? plain('admin', { admin: true }) : plain('staff', { staff: true })),
+    entitled: (who) => {
+      const name = who === 'admin' || who === 'recorder' ? who : 'staff';
+      return plain(name, { [name]: true });
+    },
     refused: [
       noToken('no token', undefined, false),
       noToken('basic authentication', `Basic ${Buffer.from('staff:secret').toString('base64')}`),
@@ -134,15 +148,18 @@ export const makePeople = async (auth: Auth, firestore: Firestore, project: stri
         'staff',
         'staff-or-auditor',
         'admin',
+        'recorder',
       ]),
-      roleMissing('a member', plain('member', {}), ['staff', 'staff-or-auditor', 'admin']),
-      roleMissing('claims that are not "true"', plain('member', { staff: 'true', admin: 1, auditor: {} }), [
-        'staff',
-        'staff-or-auditor',
-        'admin',
-      ]),
-      roleMissing('an auditor', plain('auditor', { auditor: true }), ['staff', 'admin']),
-      roleMissing('staff that is no admin', plain('staff', { staff: true }), ['admin']),
+      roleMissing('a member', plain('member', {}), ['staff', 'staff-or-auditor', 'admin', 'recorder']),
+      roleMissing(
+        'claims that are not "true"',
+        plain('member', { staff: 'true', admin: 1, auditor: {}, recorder: 'yes' }),
+        ['staff', 'staff-or-auditor', 'admin', 'recorder'],
+      ),
+      roleMissing('an auditor', plain('auditor', { auditor: true }), ['staff', 'admin', 'recorder']),
+      roleMissing('staff that is no admin', plain('staff', { staff: true }), ['admin', 'recorder']),
+      roleMissing('an admin that is no recorder', plain('admin', { admin: true }), ['recorder']),
+      roleMissing('a recorder', plain('recorder', { recorder: true }), ['staff', 'staff-or-auditor', 'admin']),
     ],
   };
 };

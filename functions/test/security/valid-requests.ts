@@ -152,12 +152,41 @@ export const validRequests = ({ scenarioId, drillId, uid }: Subject): { [Name in
   },
   'posture-get': {},
   'sessions-revoke': { uid: `${uid}-nobody`, reason: WHY, requestId: 'r-end' },
+  'audit-stats': {
+    from: '2026-01-01T00:00:00Z',
+    to: '2026-01-02T00:00:00Z',
+    bucket: 'day',
+    actions: ['studio_ops.'],
+    actors: [uid],
+    outcome: 'success',
+  },
+  'audit-queries-save': { name: `of ${uid}`, query: { actorId: uid }, requestId: 'r-save' },
+  'audit-queries-list': {},
+  'audit-queries-delete': { queryId: `qry_${NONE}`, requestId: 'r-forget' },
+  'audit-append': {
+    action: 'shop.order_paid',
+    target: 'orders/one',
+    metadata: {},
+    rationale: `by ${uid}`,
+    requestId: 'r-append',
+  },
+  'audit-head': {},
+  'audit-seal': {},
+  'audit-hold': { reason: WHY, requestId: 'r-hold' },
+  'audit-release': { holdId: `hld_${NONE}`, reason: WHY, requestId: 'r-release' },
+  'audit-holds': {},
+  'audit-prove': { leafIndex: 0 },
+  'audit-export': { size: 1, drillId },
+  'audit-range': {},
+  'audit-cosign': { size: 1, cosignature: `— witness.test/w ${'A'.repeat(104)}`, requestId: 'r-cosign' },
   'staff-grant': { uid, role: 'auditor', reason: 'joins', requestId: 'r-grant' },
   'staff-revoke': { uid, role: 'staff', reason: 'leaves', requestId: 'r-revoke' },
 });
 
 export interface RouteRequest {
   query?: string;
+  /** What its operation is asked, where the path says it. */
+  asked?: Record<string, unknown>;
   body?: Record<string, unknown>;
 }
 
@@ -187,5 +216,7 @@ export const validRouteRequests = ({ scenarioId, uid }: Subject): { [Key in keyo
   'POST /api/capabilities/proposals/{id}/execute': { body: {} },
   'GET /api/capabilities/audit': { query: '?limit=10' },
   'GET /api/connectors/health': {},
+  'GET /api/audit/log/checkpoint': {},
+  'GET /api/audit/log/tile/{+tile}': { asked: { tile: '0/000.p/1' } },
   'GET /api/ops/audit': { query: '?limit=10&actionPrefix=studio_ops.' },
 });

@@ -1,12 +1,16 @@
 import type * as z from 'zod';
-import type { AuditRow, queryAudit } from '../../contract/audit';
+import { equalFilters, type AuditRow, type queryAudit } from '../../contract/audit';
+import { wordToFind } from '../../contract/audit-words';
 import type { BoundedQuery, Filter } from '../../../../guard/src/documents';
 import { fromCursor, toCursor } from '../../platform/cursor';
 import { collections } from '../../../../guard/src/paths';
 import type { Work } from '../../../../guard/src/work';
 import { auditEntry, toAuditRow, type AuditEntry } from '../../../../guard/src/audit-entry';
 
-type Asked = Omit<z.output<typeof queryAudit.request>, 'limit'> & { limit: number };
+type Asked = z.output<typeof queryAudit.request>;
+
+/** What every declared index of the audit ends with. */
+export const NEWEST_FIRST: BoundedQuery<unknown>['orderBy'] = [{ field: 'at', direction: 'desc' }];
 
 /**
  * A page of entries, newest first. Reads at most `limit` + 1 documents: one more than asked, to know whether
@@ -32,25 +36,35 @@ export const entriesQuery = (asked: Asked): BoundedQuery<AuditEntry> => {
     collection: collections.audit,
     schema: auditEntry,
     where: [
-      ...(asked.actionPrefix
-        ? [{ field: 'actionPrefixes', is: 'array-contains' as const, value: asked.actionPrefix }]
-        : []),
-      ...equalities({
-        actorId: asked.actorId,
-        target: asked.target,
-        outcome: asked.outcome,
-        correlationId: asked.correlationId,
-      }),
-      ...(asked.from ? [{ field: 'at', is: '>=' as const, value: new Date(asked.from) }] : []),
-      ...(asked.to ? [{ field: 'at', is: '<' as const, value: new Date(asked.to) }] : []),
+      ...(asked.actionPrefix ? [contains('actionPrefixes', asked.actionPrefix)] : []),
+      ...(asked.text ? [contains('words', wordToFind(asked.text))] : []),
+      ...equalities(asked),
+      ...within(asked),
     ],
-    orderBy: [{ field: 'at', direction: 'desc' }],
+    orderBy: NEWEST_FIRST,
     limit: asked.limit + 1,
     ...(after ? { after: { values: [after.at], id: after.id } } : {}),
   };
 };
 
-const equalities = (fields: Record<string, string | undefined>): Filter[] =>
-  Object.entries(fields).flatMap(([field, value]) =>
-    value === undefined ? [] : [{ field, is: '==' as const, value }],
-  );
+const EQUAL_FIELDS = Object.keys(equalFilters) as (keyof typeof equalFilters)[];
+
+/** Each field that an entry is asked to have a value in. */
+export const equalities = (asked: Pick<Asked, keyof typeof equalFilters>): Filter[] =>
+  EQUAL_FIELDS.flatMap((field) => {
+    const value = asked[field];
+    if (value === undefined) return [];
+    return [{ field, is: '==', value: field === 'ip' ? value.toLowerCase() : value }];
+  });
+
+export const contains = (field: 'actionPrefixes' | 'words', value: string): Filter => ({
+  field,
+  is: 'array-contains',
+  value,
+});
+
+/** From a time on, and before another. */
+export const within = ({ from, to }: Pick<Asked, 'from' | 'to'>): Filter[] => [
+  ...(from ? [{ field: 'at', is: '>=' as const, value: new Date(from) }] : []),
+  ...(to ? [{ field: 'at', is: '<' as const, value: new Date(to) }] : []),
+];

@@ -73,6 +73,7 @@ test('one can be part of a drill that runs, and of no other', async () => {
   const { drill } = await watched.call(startDrill, { scenarioId: 'token-compromise' });
   const { experiment } = await arm({ drillId: drill.id });
   expect(experiment.drillId).toBe(drill.id);
+  expect(watched.entry()).toMatchObject({ drillId: drill.id, exercise: true });
   const dueAt = later(3_600_000).toISOString();
   const { drill: planned } = await watched.call(scheduleDrill, { scenarioId: 'token-compromise', dueAt });
   for (const drillId of [planned.id, 'drl_unknown234']) {

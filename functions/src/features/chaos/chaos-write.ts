@@ -47,6 +47,7 @@ export const chaosWrite = defineChange('chaos-write', {
         action: 'chaos.written',
         target: paths.experimentWrite(experimentId, key),
         exercise: true,
+        drillId: experiment.drillId ?? undefined,
         metadata: { capability: capabilityIn(experiment.scope), as },
       },
     );

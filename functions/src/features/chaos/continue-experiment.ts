@@ -28,6 +28,7 @@ export const continueExperiment = defineChange('chaos-continue', {
       action: 'chaos.continued',
       target: paths.experiment(experimentId),
       exercise: true,
+      drillId: before.drillId ?? undefined,
       metadata: { leaseUntil: answer.leaseUntil },
     });
   },

@@ -56,6 +56,7 @@ export const rolledBack = (id: string, { after, undone, settled, complete }: Und
   target: paths.experiment(id),
   exercise: true,
   rationale: after.reason ?? undefined,
+  drillId: after.drillId ?? undefined,
   metadata: { experiment: after.experiment, scope: after.scope, status: after.status, undone, complete },
 });
 

@@ -23,6 +23,7 @@ export const statusEntry = (
   action: DRILL_EVENT,
   target: `drills/${id}`,
   exercise: true,
+  severity: drill.severity,
   rationale: more.rationale,
   metadata: {
     scenarioId: drill.scenarioId,

@@ -56,6 +56,7 @@ test.each(['verify', 'transaction'] as const)(
       around: (inner) => ({
         source: {
           fetch: (paths) => inner.source.fetch(paths),
+          count: (query) => inner.source.count(query),
           async query(query) {
             const page = await inner.source.query(query);
             await completes?.();

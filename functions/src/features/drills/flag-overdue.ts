@@ -35,6 +35,7 @@ export const flagOverdue: Job = {
         action: 'drills.overdue_flagged',
         target: address.path,
         exercise: true,
+        severity: drill.severity,
         metadata: {
           scenarioId: drill.scenarioId,
           state: drill.status,

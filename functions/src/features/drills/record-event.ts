@@ -49,6 +49,7 @@ export const recordEvent = defineChange('drills-recordEvent', {
         action: wrong ? 'drills.event_corrected' : 'drills.event_recorded',
         target: `drills/${input.drillId}`,
         exercise: true,
+        severity: drill.severity,
         metadata: {
           eventId,
           type: input.type,

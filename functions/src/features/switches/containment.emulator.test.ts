@@ -56,7 +56,13 @@ test('an incident is opened as soon as storing works again, without anybody aski
   ]);
   const entries = await backend.auditEntries();
   expect(entries).toHaveLength(1);
-  expect(entries[0]).toMatchObject({ action: 'incidents.opened', metadata: { since: START.toISOString() } });
+  const [{ id: incidentId } = { id: '' }] = (await backend.firestore.collection('incidents').get()).docs;
+  expect(entries[0]).toMatchObject({
+    action: 'incidents.opened',
+    severity: 'P0',
+    incidentId,
+    metadata: { since: START.toISOString() },
+  });
 });
 
 test('a kill that is stored at last carries the incident in its own commit', async () => {
@@ -79,7 +85,10 @@ test('an incident that was contained is not opened again by an attempt that fail
   await backend.run(killCapability, failing);
   await backend.left[0]!.task();
   expect(await incidents()).toMatchObject([{ status: 'contained' }]);
-  expect((await backend.auditEntries()).map(({ action }) => action)).toEqual(['capability.policy.kill_switch_enabled']);
+  const [{ id: incidentId } = { id: '' }] = (await backend.firestore.collection('incidents').get()).docs;
+  expect(await backend.auditEntries()).toMatchObject([
+    { action: 'capability.policy.kill_switch_enabled', severity: 'P0', incidentId },
+  ]);
 });
 
 test.each([

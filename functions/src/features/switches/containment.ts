@@ -109,6 +109,7 @@ const report = async (
     return changed(undefined, {
       action: 'incidents.opened',
       target: `incidents/${failed.incident}`,
+      severity: 'P0',
       metadata: { severity: 'P0', kind: 'containment_incomplete', capability, since: failed.since.toISOString() },
     });
   });

@@ -59,6 +59,7 @@ const switchEntry =
     action: `capability.policy.${action}`,
     target: TARGET,
     rationale: reason,
+    ...(rest.incident ? { incidentId: rest.incident, severity: 'P0' as const } : {}),
     metadata: {
       ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== false && value !== null)),
       ...(until ? { until: until.toISOString() } : {}),

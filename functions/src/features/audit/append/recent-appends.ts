@@ -1,0 +1,33 @@
+/** How often one caller has appended lately: what keeps a product that runs wild from flooding the log. */
+import * as z from 'zod';
+import { documentAt } from '../../../../../guard/src/documents';
+import { MusterError } from '../../../../../guard/src/errors';
+import { paths } from '../../../../../guard/src/paths';
+import { APPENDS_A_MINUTE } from '../../../contract/audit-asking';
+
+const WINDOW_MS = 60_000;
+
+/** `auditAppends/{uid}`: the times of its last entries, oldest first. Of one caller, so that no two wait for each other. */
+export const recentAppends = z.strictObject({ times: z.array(z.date()).max(APPENDS_A_MINUTE) });
+export type RecentAppends = z.infer<typeof recentAppends>;
+export const recentAppendsAt = (uid: string) => documentAt(paths.auditAppends(uid), recentAppends);
+
+/** The times with this one more; refuses the 61st within any minute, and says when there will be room. */
+export const withAnother = (recent: RecentAppends | undefined, now: Date): RecentAppends => {
+  // A time that is yet to come, of an instance whose clock is ahead, counts as well.
+  const times = (recent?.times ?? []).filter((time) => time.getTime() > now.getTime() - WINDOW_MS);
+  const [oldest] = times;
+  if (oldest && times.length >= APPENDS_A_MINUTE) throw tooMany(new Date(oldest.getTime() + WINDOW_MS));
+  return { times: [...times, now].toSorted((one, other) => one.getTime() - other.getTime()) };
+};
+
+const tooMany = (at: Date): MusterError =>
+  new MusterError(
+    'RATE_LIMITED',
+    `You have appended ${APPENDS_A_MINUTE} entries within a minute, which is the most. This one was not written.`,
+    {
+      reason: 'RATE_LIMITED',
+      tryAgainAt: at.toISOString(),
+      next: `Try again at ${at.toISOString()} or later, with the same requestId.`,
+    },
+  );

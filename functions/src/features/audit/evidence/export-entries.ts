@@ -1,0 +1,114 @@
+import type * as z from 'zod';
+import { toBase64 } from '../../../../../tlog/src/crypto';
+import { inclusionRanges } from '../../../../../tlog/src/merkle';
+import {
+  inclusionProof,
+  nameOf,
+  TileMissing,
+  tilesFor,
+  TILE_WIDTH,
+  type TileAddress,
+  type Tiles,
+} from '../../../../../tlog/src/tiles';
+import type { auditExport, EvidenceRow } from '../../../contract/audit-evidence';
+import { defineRead, type ReadContext } from '../../../platform/define-read';
+import { readHead, readTiles } from '../log/log-reader';
+import {
+  fromPlaceCursor,
+  inRange,
+  inSelection,
+  isPlaced,
+  lastPlaced,
+  placeOf,
+  rowsOfRange,
+  storedEntryAt,
+  toPlaceCursor,
+  toRow,
+  toStray,
+  type Found,
+} from './evidence-reader';
+import { beyondLog, nothingSealed, notSealed, unknownEntry } from './refusals';
+
+type Asked = z.output<typeof auditExport.request>;
+type Page = z.input<typeof auditExport.response>;
+type Reads = ReadContext['work'];
+
+/**
+ * `audit-export`: the revocation record, the head, and for a range its entries, one more, the two tiles that its hashes are in,
+ * and at the end of the log whoever claims a place beyond it. A selection reads the tile of each of its entries,
+ * and those at the right end of the tree, besides.
+ */
+export const exportEntries = defineRead('audit-export', {
+  cost: { reads: 12, writes: 0, readsPerRow: 2 },
+  async answer({ work }, asked) {
+    // After the last place was asked for: who seals meanwhile must not look like somebody who forges.
+    const beyond = asked.end === asked.size ? await work.find(lastPlaced(asked.size)) : [];
+    const head = await readHead(work);
+    if (!head) throw nothingSealed();
+    if (asked.size > head.size) throw beyondLog('size', head.size);
+    const page = await pageOf(work, asked);
+    return { ...page, strays: [...page.strays, ...beyond.filter((one) => placeOf(one) >= head.size).map(toStray)] };
+  },
+});
+
+const pageOf = (work: Reads, asked: Asked): Promise<Page> => {
+  const { entryId, begin, end, size } = asked;
+  if (entryId !== undefined) return oneEntry(work, entryId, size);
+  if (begin !== undefined && end !== undefined) return rangeOf(work, { begin, end, size });
+  return selectionOf(work, asked);
+};
+
+const rangeOf = async (work: Reads, { begin, end, size }: Record<'begin' | 'end' | 'size', number>): Promise<Page> => {
+  const found = begin < end ? await work.find(inRange(begin, end)) : [];
+  const tiles = await readTiles(work, tilesOf(begin, end), size);
+  return { ...rowsOfRange({ begin, end }, found, tiles), nextCursor: null };
+};
+
+/** The tiles that the hashes of some leaves are in. */
+const tilesOf = (begin: number, end: number): TileAddress[] => {
+  const first = Math.floor(begin / TILE_WIDTH);
+  const count = Math.max(0, Math.ceil(end / TILE_WIDTH) - first);
+  return Array.from({ length: count }, (_, at) => ({ level: 0, index: first + at }));
+};
+
+const selectionOf = async (work: Reads, asked: Asked): Promise<Page> => {
+  const { size, limit } = asked;
+  const begin = asked.cursor === undefined ? 0 : fromPlaceCursor(asked.cursor);
+  const found = await work.find(inSelection(asked, { begin, size, limit }));
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  const [placed, strays] = [page.filter(isPlaced), page.filter((one) => !isPlaced(one))];
+  return {
+    rows: await provenRows(work, placed, size),
+    strays: strays.map(toStray),
+    nextCursor: found.length > limit && last ? toPlaceCursor(Math.floor(placeOf(last)) + 1) : null,
+  };
+};
+
+const oneEntry = async (work: Reads, id: string, size: number): Promise<Page> => {
+  const data = await work.read(storedEntryAt(id));
+  if (!data) throw unknownEntry('entryId');
+  const one: Found = { id, data };
+  if (data['leafIndex'] === null) throw notSealed();
+  if (!isPlaced(one) || placeOf(one) >= size) return { rows: [], strays: [toStray(one)], nextCursor: null };
+  return { rows: await provenRows(work, [one], size), strays: [], nextCursor: null };
+};
+
+/** Each with its inclusion proof; the tiles of all of them are read in one round trip. */
+const provenRows = async (work: Reads, found: readonly Found[], size: number): Promise<EvidenceRow[]> => {
+  const ranges = found.flatMap((one) => [
+    [placeOf(one), placeOf(one) + 1] as const,
+    ...inclusionRanges(placeOf(one), size),
+  ]);
+  const tiles = await readTiles(work, tilesFor(ranges), size);
+  return found.map((one) => proven(toRow(placeOf(one), [one], tiles), tiles, size));
+};
+
+const proven = (row: EvidenceRow, tiles: Tiles, size: number): EvidenceRow => {
+  try {
+    return { ...row, proof: inclusionProof(tiles, row.leafIndex, size).map(toBase64) };
+  } catch (error) {
+    if (!(error instanceof TileMissing)) throw error;
+    return { ...row, proof: [], damaged: [...row.damaged, `tile ${nameOf(error.tile)}`] };
+  }
+};

@@ -1,0 +1,70 @@
+/** The log as stored: its head, its tiles, every head it ever signed. Written by sealing alone. */
+import * as z from 'zod';
+import { collections, paths } from '../../../../../guard/src/paths';
+import { documentAt, type BoundedQuery } from '../../../../../guard/src/documents';
+import { nameOf, type TileAddress } from '../../../../../tlog/src/tiles';
+import { toBase64 } from '../../../../../tlog/src/crypto';
+import type { TreeHead } from '../../../contract/audit-log';
+
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes');
+const treeHash = bytes.refine(({ length }) => length === 32, '32 bytes');
+
+/** `auditLog/current`. */
+export const logHead = z.strictObject({
+  origin: z.string(),
+  size: z.int().min(0),
+  root: treeHash,
+  /** The signed checkpoint; empty while nothing was ever sealed. */
+  note: z.string(),
+  sealedAt: z.date(),
+  /** The keys of the log, as verifiers take them. */
+  keys: z.array(z.string()),
+  /** The id of the entry up to which those of 0.1.0 have been given what they lack; null when all have. */
+  adoptedUpTo: z.string().nullable(),
+});
+export type LogHead = z.infer<typeof logHead>;
+export const logHeadAt = () => documentAt(paths.auditLog(), logHead);
+
+/** `auditLog/current/tiles/{level}-{index}`: up to 256 hashes, one after the other. */
+export const logTile = z.strictObject({ hashes: bytes });
+export const logTileAt = (tile: TileAddress) => documentAt(paths.auditTile(nameOf(tile)), logTile);
+
+/** `auditLog/current/checkpoints/{size}`: a head as it was signed, and cosigned since. Kept for as long as the log. */
+export const logCheckpoint = z.strictObject({
+  origin: z.string(),
+  size: z.int().min(0),
+  root: treeHash,
+  note: z.string(),
+  sealedAt: z.date(),
+});
+export type LogCheckpoint = z.infer<typeof logCheckpoint>;
+
+/** Sizes as names sort as numbers do. */
+export const logCheckpointAt = (size: number) =>
+  documentAt(paths.auditCheckpoint(String(size).padStart(16, '0')), logCheckpoint);
+
+/** The newest head that was signed at a time or before. */
+export const newestUpTo = (at: Date): BoundedQuery<LogCheckpoint> => ({
+  collection: collections.auditCheckpoints,
+  schema: logCheckpoint,
+  where: [{ field: 'sealedAt', is: '<=', value: at }],
+  orderBy: [{ field: 'sealedAt', direction: 'desc' }],
+  limit: 1,
+});
+
+/** The oldest head that was signed at a time or after. */
+export const oldestFrom = (at: Date): BoundedQuery<LogCheckpoint> => ({
+  collection: collections.auditCheckpoints,
+  schema: logCheckpoint,
+  where: [{ field: 'sealedAt', is: '>=', value: at }],
+  orderBy: [{ field: 'sealedAt', direction: 'asc' }],
+  limit: 1,
+});
+
+export const toTreeHead = ({ origin, size, root, note, sealedAt }: LogCheckpoint): TreeHead => ({
+  origin,
+  size,
+  root: toBase64(root),
+  note,
+  sealedAt: sealedAt.toISOString(),
+});

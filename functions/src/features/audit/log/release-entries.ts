@@ -1,0 +1,23 @@
+import { changed, unchanged } from '../../../platform/change';
+import { defineChange } from '../../../platform/define-change';
+import { paths } from '../../../../../guard/src/paths';
+import { holdsAt, toHolds } from './holds';
+
+/** `audit-release`: ends a legal hold; another that stands keeps every entry all the same. */
+export const releaseEntries = defineChange('audit-release', {
+  guarded: false,
+  cost: { reads: 2, writes: 2 },
+  reads: () => [holdsAt()],
+  async decide({ work }, { holdId, reason }) {
+    const stored = await work.read(holdsAt());
+    const { [holdId]: ended, ...others } = stored?.holds ?? {};
+    if (!ended) return unchanged({ released: false, holds: toHolds(stored) });
+    const left = { holds: others };
+    work.write(holdsAt(), left);
+    const metadata = { holdId, heldSince: ended.since, placedBy: ended.by };
+    return changed(
+      { released: true, holds: toHolds(left) },
+      { action: 'audit_log.hold_released', target: paths.auditHolds(), rationale: reason, metadata },
+    );
+  },
+});

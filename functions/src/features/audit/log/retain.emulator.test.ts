@@ -1,0 +1,141 @@
+/** Retention and legal holds: what comes to its end, when, and what stops it. */
+import { entriesOf, entryNumbered, expectLogWhole, headOf, seal, writeEntries } from '../../../../test/audit-log';
+import { as, newBackend, refusalOf, START, type Backend } from '../../../../test/harness';
+import { watchedBackend } from '../../../../test/watched-backend';
+import { runJob } from '../../../platform/job';
+import { holdEntries, listHolds, releaseEntries, retainEntries } from '..';
+
+const WHY = 'the insurer asked us to keep everything';
+const DAY = 86_400_000;
+let backend: Backend;
+beforeEach(async () => {
+  backend = await newBackend();
+});
+afterEach(() => backend.close());
+
+const onDay = (days: number) => new Date(START.getTime() + days * DAY);
+
+/** Writes and seals as many entries on that day, of which none was before. */
+const sealedOn = async (day: number, from: number, to: number): Promise<void> => {
+  backend.clock.now = onDay(day);
+  const numbers = Array.from({ length: to - from }, (_, index) => from + index);
+  await writeEntries(
+    backend,
+    numbers.map((number) => entryNumbered(number, onDay(day))),
+  );
+  await seal(backend);
+};
+
+/** Runs the job of that day; says which leaves are marked, and until when. */
+const retained = async (day: number): Promise<Record<number, number>> => {
+  backend.clock.now = onDay(day);
+  await runJob(backend.deps, retainEntries, onDay(day));
+  return Object.fromEntries(
+    (await entriesOf(backend)).flatMap(({ data: { leafIndex, expireAt } }) =>
+      expireAt && leafIndex !== null ? [[leafIndex, (expireAt.getTime() - START.getTime()) / DAY]] : [],
+    ),
+  );
+};
+
+test('what was sealed longer ago than the retention is marked, with a week to go', async () => {
+  await sealedOn(0, 0, 3);
+  await sealedOn(10, 3, 5);
+  expect(await retained(399)).toEqual({});
+  expect(await retained(400)).toEqual({ 0: 407, 1: 407, 2: 407 });
+  expect(await retained(401)).toEqual({ 0: 407, 1: 407, 2: 407 });
+  expect(await retained(410)).toEqual({ 0: 407, 1: 407, 2: 407, 3: 417, 4: 417 });
+});
+
+test('an entry that waited for long is kept from its sealing on, and one that waits is not marked at all', async () => {
+  await writeEntries(backend, [entryNumbered(0, START)]);
+  await sealedOn(300, 1, 2);
+  await writeEntries(backend, [entryNumbered(2, START)]);
+  expect(await retained(500)).toEqual({});
+  expect(await retained(700)).toEqual({ 0: 707, 1: 707 });
+});
+
+test('whatever the parameter says, nothing is marked before 180 days', async () => {
+  backend.deps.limits.retentionDays = 180;
+  await sealedOn(0, 0, 2);
+  expect(await retained(179)).toEqual({});
+  expect(await retained(180)).toEqual({ 0: 187, 1: 187 });
+});
+
+test('a legal hold takes marks off, and none is made while one of two stands', async () => {
+  await sealedOn(0, 0, 450);
+  expect(Object.keys(await retained(400))).toHaveLength(450);
+  const { hold } = await backend.run(holdEntries, { reason: WHY });
+  const other = await backend.run(holdEntries, { reason: WHY }, as('staff', 'uid-other'));
+  expect(await retained(401)).toEqual({});
+  expect(await retained(402)).toEqual({});
+  await backend.run(releaseEntries, { holdId: hold.id, reason: WHY }, as('admin'));
+  expect(await retained(403)).toEqual({});
+  await backend.run(releaseEntries, { holdId: other.hold.id, reason: WHY }, as('admin'));
+  expect(Object.keys(await retained(404))).toHaveLength(450);
+});
+
+test('no mark is made after a hold was acknowledged, though it came between the look and the commit', async () => {
+  await backend.close();
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  backend = await newBackend({
+    around: (protocol) => ({
+      source: protocol.source,
+      within: (use) =>
+        protocol.within(async (source) => {
+          const used = await use(source);
+          const hold = used.writes.some(({ path }) => path.startsWith('audit/')) ? meanwhile : undefined;
+          if (hold) meanwhile = undefined;
+          await hold?.();
+          return used;
+        }),
+    }),
+  });
+  await sealedOn(0, 0, 3);
+  meanwhile = () => backend.run(holdEntries, { reason: WHY });
+  expect(await retained(400)).toEqual({});
+});
+
+test('what the database has deleted is gone, and its hash is not: the log goes on', async () => {
+  await sealedOn(0, 0, 300);
+  await retained(400);
+  // As TTL does; the emulator has none.
+  const over = await backend.firestore.collection('audit').where('expireAt', '<=', onDay(407)).get();
+  expect(over.size).toBe(300);
+  const before = await headOf(backend);
+  for (const { ref } of over.docs) await ref.delete();
+  // The job's own entries are there, and are sealed behind what is gone.
+  await seal(backend);
+  const after = await headOf(backend);
+  expect(after?.size).toBeGreaterThan(before?.size ?? 0);
+  expect((await entriesOf(backend)).every(({ data }) => (data.leafIndex ?? 0) >= 300)).toBe(true);
+  await expect(expectLogWhole(backend)).rejects.toThrow();
+});
+
+test('holds: who places and who releases them, what it costs, and what stands in the audit', async () => {
+  const watched = await watchedBackend();
+  const { hold } = await watched.call(holdEntries, { reason: WHY, requestId: 'hold-1' });
+  expect(watched.entry()).toMatchObject({ action: 'audit_log.hold_placed', rationale: WHY, target: 'auditLog/holds' });
+  expect((await watched.call(holdEntries, { reason: WHY, requestId: 'hold-1' })).hold).toEqual(hold);
+  expect(await watched.call(listHolds, {}, as('auditor'))).toEqual({ holds: [hold], retentionDays: 400 });
+  expect(await watched.refused(holdEntries, { reason: WHY }, as('auditor'))).toMatchObject({
+    code: 'PERMISSION_DENIED',
+  });
+  const release = { holdId: hold.id, reason: WHY };
+  expect(await watched.refused(releaseEntries, release, as('staff'))).toMatchObject({ code: 'PERMISSION_DENIED' });
+  expect(await watched.call(releaseEntries, release, as('admin'))).toEqual({ released: true, holds: [] });
+  expect(watched.entry()).toMatchObject({ action: 'audit_log.hold_released', metadata: { placedBy: 'uid-staff' } });
+  expect(await watched.call(releaseEntries, release, as('admin'))).toEqual({ released: false, holds: [] });
+  expect(watched.changedSomething()).toBe(false);
+  await watched.backend.close();
+});
+
+test('fifty holds stand at once, and no more', async () => {
+  const holds = Object.fromEntries(
+    Array.from({ length: 50 }, (_, index) => [
+      `hld_${String(index).padStart(4, '0')}`,
+      { reason: WHY, by: 'uid', since: START },
+    ]),
+  );
+  await backend.firestore.doc('auditLog/holds').set({ holds });
+  expect(await refusalOf(backend.run(holdEntries, { reason: WHY }))).toMatchObject({ details: { reason: 'TOO_MANY' } });
+});

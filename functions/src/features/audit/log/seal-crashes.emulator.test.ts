@@ -1,0 +1,94 @@
+/** Sealers that die at each step, four at once, with clocks that disagree by a minute, while 10,000 entries come. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { entryNumbered, expectLogWhole, seal, writeEntries, type Step } from '../../../../test/audit-log';
+import { newBackend, START, type Backend } from '../../../../test/harness';
+import type { SealerOrder } from '../../../../test/sealer-process';
+
+const ROOT = join(__dirname, '../../../../..');
+const PROGRAM = join(ROOT, '.muster', `sealer-${process.pid}.js`);
+const COUNT = 10_000;
+
+let backend: Backend;
+beforeAll(async () => {
+  await build({
+    entryPoints: [join(ROOT, 'functions/test/sealer-process.ts')],
+    outfile: PROGRAM,
+    bundle: true,
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'error',
+  });
+});
+afterAll(() => rmSync(PROGRAM, { force: true }));
+beforeEach(async () => {
+  backend = await newBackend();
+});
+afterEach(() => backend.close());
+
+interface Ended {
+  signal: string | null;
+  said: string;
+}
+
+const sealer = (order: Omit<SealerOrder, 'projectId'>): { child: ChildProcess; ended: Promise<Ended> } => {
+  const asked: SealerOrder = { projectId: backend.projectId, ...order };
+  const child = spawn(process.execPath, [PROGRAM, JSON.stringify(asked)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+  return { child, ended: new Promise((ended) => child.on('close', (_, signal) => ended({ signal, said }))) };
+};
+
+const STEPS: Step[] = ['before reading', 'before commit', 'after commit'];
+
+test.each(STEPS.flatMap((step) => [1, 2].map((nth) => [step, nth] as const)))(
+  'killed %s, the %s. time, and then another: each entry is sealed once',
+  async (step, nth) => {
+    await writeEntries(
+      backend,
+      Array.from({ length: 450 }, (_, index) => entryNumbered(index)),
+    );
+    expect((await sealer({ aheadMs: 0, crash: { step, nth } }).ended).signal).toBe('SIGKILL');
+    const before = await expectLogWhole(backend);
+    expect([0, 200, 400, 450]).toContain(before);
+    await seal(backend);
+    expect(await expectLogWhole(backend)).toBe(450);
+  },
+  60_000,
+);
+
+test('10,000 entries in a burst, four sealers at once, killed again and again: each is sealed exactly once', async () => {
+  const began = performance.now();
+  const bursts = Array.from({ length: 10 }, (_, burst) =>
+    Array.from({ length: COUNT / 10 }, (_unused, index) => {
+      const number = burst * 1000 + index;
+      // The clocks of those who write disagree too.
+      return entryNumbered(number, new Date(START.getTime() + ((number % 3) - 1) * 60_000));
+    }),
+  );
+  let written = false;
+  const writing = (async () => {
+    for (const burst of bursts) await writeEntries(backend, burst);
+    written = true;
+  })();
+  let kills = 0;
+  const lane = async (turn: number): Promise<void> => {
+    for (let round = 0; ; round += 1) {
+      const nth = 1 + ((turn * 7 + round * 3) % 5);
+      const step = STEPS[(turn + round) % STEPS.length] as Step;
+      const crash = round < 3 ? { step, nth } : null;
+      const over = written;
+      const { signal } = await sealer({ aheadMs: (turn - 1.5) * 40_000, crash }).ended;
+      if (signal === 'SIGKILL') kills += 1;
+      else if (over) return;
+    }
+  };
+  await Promise.all([writing, ...[0, 1, 2, 3].map(lane)]);
+  await seal(backend);
+  const tookMs = Math.round(performance.now() - began);
+  expect(await expectLogWhole(backend)).toBe(COUNT);
+  expect(kills).toBeGreaterThanOrEqual(4);
+  process.stdout.write(`${COUNT} entries, four sealers, ${kills} kills: ${tookMs} ms\n`);
+}, 180_000);

@@ -1,0 +1,23 @@
+import type { Job } from '../../../platform/job';
+import { sealWaiting } from './seal';
+
+/** Cloud Scheduler knows no shorter time than a minute; an entry should wait less. */
+const AGAIN_AFTER_MS = 30_000;
+/** No batch begins later than this after its pass did: two passes and the wait stay within the function's 60 s with room. */
+const PASS_TAKES_MS = 10_000;
+
+/** `audit-sealing`: seals what waits, twice in its minute, so that nothing waits longer than half of one. */
+export const sealEachMinute: Job = {
+  name: 'audit_sealing',
+  schedule: '* * * * *',
+  quiet: true,
+  cost: { reads: 12, writes: 12, readsPerRow: 1, writesPerRow: 1 },
+  async run({ clock, log, keepLog, salts, signer, wait }) {
+    const pass = () =>
+      sealWaiting({ keepLog, clock, log, salts, signer: signer() }, new Date(clock().getTime() + PASS_TAKES_MS));
+    const first = await pass();
+    await wait(AGAIN_AFTER_MS);
+    const second = await pass();
+    return { sealed: first.sealed + second.sealed, malformed: second.malformed };
+  },
+};

@@ -1,0 +1,150 @@
+/** Sealing: what waits is given its place in the log, and the head is signed, in one commit. */
+import * as z from 'zod';
+import type { Salts } from '../../../../../guard/src/append-entry';
+import { auditEntry, type AuditEntry } from '../../../../../guard/src/audit-entry';
+import type { Clock } from '../../../../../guard/src/clock';
+import type { BoundedQuery } from '../../../../../guard/src/documents';
+import { MusterError } from '../../../../../guard/src/errors';
+import type { Log } from '../../../../../guard/src/log';
+import { collections } from '../../../../../guard/src/paths';
+import type { Work } from '../../../../../guard/src/work';
+import { appendLeaves, edgeOf, nameOf } from '../../../../../tlog/src/tiles';
+import type { KeepLog } from '../../../platform/keep-log';
+import type { LogSigner } from '../../../platform/log-signer';
+import { adoptNext, unbegun } from './adopt';
+import { logCheckpointAt, logHeadAt, logTileAt, type LogHead } from './log-documents';
+import { readTiles } from './log-reader';
+import { hashOfEntry } from './sealed-entry';
+
+/** So many entries are sealed by one commit: with tiles and heads they stay within 500 writes, and far from 10 MiB. */
+export const BATCH = 200;
+
+export interface Sealing {
+  keepLog: KeepLog;
+  clock: Clock;
+  log: Log;
+  salts: Salts;
+  signer: LogSigner;
+}
+
+export interface Sealed {
+  sealed: number;
+  /** Commits that it took. */
+  commits: number;
+  /** Whether entries are left. */
+  left: boolean;
+  /** Documents among the entries that are none; they are in the log by their path, and not in the tree. */
+  malformed: number;
+}
+
+/** Every key that has signed heads of this log, the newest first: older heads are verified with older keys. */
+const everSigned = (head: LogHead, { keys }: LogSigner): string[] => [...new Set([...keys, ...head.keys])];
+
+type Batch = { sealed: number; malformed: number; full: boolean };
+
+/**
+ * Seals what waits, oldest first, until nothing is left or it is `until`. Any number may run at once, and each may die at any
+ * step: a batch is committed whole, by one of them, or not at all.
+ */
+export const sealWaiting = async (sealing: Sealing, until: Date): Promise<Sealed> => {
+  const sum: Sealed = { sealed: 0, commits: 0, left: true, malformed: 0 };
+  const late = () => sealing.clock() >= until;
+  try {
+    while (!(await adopt(sealing))) if (late()) return sum;
+    for (;;) {
+      const { sealed, malformed, full } = await sealing.keepLog((work) => sealBatch(work, sealing));
+      sum.sealed += sealed;
+      sum.malformed = malformed;
+      if (sealed > 0) sum.commits += 1;
+      if (!full) return { ...sum, left: false };
+      if (late()) return sum;
+    }
+  } catch (error) {
+    // Others seal at this very moment, and keep being faster: what waits is in good hands.
+    if (error instanceof MusterError && error.code === 'CONTENTION') return sum;
+    throw error;
+  }
+};
+
+/** Begins the log with the first call ever, and gives entries of 0.1.0 what they lack. Returns whether that is done. */
+const adopt = ({ keepLog, clock, salts, signer }: Sealing): Promise<boolean> =>
+  keepLog(async (work) => {
+    const head = (await work.read(logHeadAt())) ?? unbegun(signer, clock());
+    return adoptNext(work, head, salts);
+  });
+
+const sealBatch = async (work: Work, { clock, log, signer }: Sealing): Promise<Batch> => {
+  const head = await work.read(logHeadAt());
+  if (!head) throw new Error('the log has no head, though it was begun');
+  refuseOtherLog(head, signer);
+  const { entries, malformed, full } = await waitingIn(work, log);
+  if (entries.length === 0) return { sealed: 0, malformed, full: false };
+
+  const edge = await readTiles(work, edgeOf(head.size), head.size);
+  const grown = appendLeaves(
+    edge,
+    head.size,
+    entries.map(({ id, data }) => hashOfEntry(id, data)),
+  );
+  for (const [place, { path }] of entries.entries()) {
+    const data = { leafIndex: head.size + place };
+    work.stage({ kind: 'update', path, data, expects: work.expectationOf(path) });
+  }
+  for (const tile of grown.written) {
+    const address = logTileAt(tile);
+    if (edge.has(nameOf(tile))) work.write(address, { hashes: tile.hashes });
+    else work.create(address, { hashes: tile.hashes });
+  }
+  // The clocks of two machines differ; the times of heads go forward all the same.
+  const sealedAt = new Date(Math.max(clock().getTime(), head.sealedAt.getTime()));
+  const { origin } = head;
+  const { size, root } = grown;
+  const note = signer.sign({ size, root }, sealedAt);
+  work.create(logCheckpointAt(size), { origin, size, root, note, sealedAt });
+  work.write(logHeadAt(), { ...head, size, root, note, sealedAt, keys: everSigned(head, signer) });
+  return { sealed: entries.length, malformed, full };
+};
+
+/** A key of another name is of another log: it would go on from a tree that it never signed. */
+const refuseOtherLog = (head: LogHead, { origin }: LogSigner): void => {
+  if (head.origin === origin) return;
+  throw new Error(
+    `MUSTER_LOG_KEY is of the log ${origin}, and this is the log ${head.origin}: its keys keep their name when they are replaced.`,
+  );
+};
+
+type Waiting = { id: string; path: string; data: AuditEntry };
+
+/** Documents that are no entries stay at the front of what waits: they are passed by, so many pages of them at the most. */
+const PAGES = 5;
+
+const waitingIn = async (work: Work, log: Log): Promise<{ entries: Waiting[]; malformed: number; full: boolean }> => {
+  const entries: Waiting[] = [];
+  let malformed = 0;
+  let after: BoundedQuery<unknown>['after'];
+  for (let page = 0; page < PAGES; page += 1) {
+    const found = await work.find(waiting(after));
+    for (const { id, path, data } of found) {
+      const parsed = auditEntry.safeParse(data);
+      if (parsed.success) entries.push({ id, path, data: parsed.data });
+      else {
+        malformed += 1;
+        log.critical('a document among the audit entries is none, and was not sealed', { path });
+      }
+    }
+    const last = found.at(-1);
+    const full = found.length === BATCH;
+    if (entries.length > 0 || !full || !last) return { entries, malformed, full };
+    after = { values: [last.data['at'] as Date], id: last.id };
+  }
+  return { entries, malformed, full: false };
+};
+
+export const waiting = (after?: BoundedQuery<unknown>['after']): BoundedQuery<Record<string, unknown>> => ({
+  collection: collections.audit,
+  schema: z.record(z.string(), z.unknown()),
+  where: [{ field: 'leafIndex', is: '==', value: null }],
+  orderBy: [{ field: 'at', direction: 'asc' }],
+  limit: BATCH,
+  ...(after ? { after } : {}),
+});

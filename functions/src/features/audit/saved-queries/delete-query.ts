@@ -1,0 +1,24 @@
+import { paths } from '../../../../../guard/src/paths';
+import { changed, unchanged } from '../../../platform/change';
+import { defineChange } from '../../../platform/define-change';
+import { savedQueriesAt } from './saved-queries';
+
+/** `audit-queries-delete`: its entry has all that was kept. */
+export const deleteQuery = defineChange('audit-queries-delete', {
+  guarded: false,
+  cost: { reads: 2, writes: 2 },
+  reads: () => [savedQueriesAt()],
+  async decide({ work }, { queryId }) {
+    const { [queryId]: gone, ...left } = (await work.read(savedQueriesAt()))?.queries ?? {};
+    if (!gone) return unchanged({ deleted: false });
+    work.write(savedQueriesAt(), { queries: left });
+    return changed(
+      { deleted: true },
+      {
+        action: 'audit_query.deleted',
+        target: paths.auditQueries(),
+        metadata: { queryId, name: gone.name, query: gone.query },
+      },
+    );
+  },
+});

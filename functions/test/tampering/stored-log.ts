@@ -1,0 +1,132 @@
+/** A sealed log as it is stored: changed past Muster, read again, and put back. */
+import type { DocumentData } from '@google-cloud/firestore';
+import { Meter } from '../../../guard/src/meter';
+import type { ResponseOf } from '../../src/contract/operations';
+import { rowsOfRange, storedEntryAt, type AsStored } from '../../src/features/audit/evidence/evidence-reader';
+import { logTileAt } from '../../src/features/audit/log/log-documents';
+import type { Backend } from '../harness';
+import type { Change, Entry, Target } from './stored-changes';
+
+export type Rows = Pick<ResponseOf<'audit-export'>, 'rows' | 'strays'>;
+
+export interface Range {
+  begin: number;
+  end: number;
+}
+
+export interface StoredLog {
+  /** Its pages. */
+  targets: readonly Target[];
+  /** Makes the changes, looks, and puts everything back. */
+  during<T>(changes: readonly Change[], look: () => Promise<T>): Promise<T>;
+  /**
+   * What the export would read of a page, without its query, for which the emulator looks at every document each time: those
+   * that were changed as the store reads them now, the others as it read them before.
+   */
+  rowsNow(changes: readonly Change[]): Promise<(range: Range) => Promise<Rows>>;
+}
+
+export const storedLog = async (backend: Backend, page: number): Promise<StoredLog> => {
+  const targets = await targetsIn(backend, page);
+  const tiles = targets[0]?.tiles ?? new Map<string, Uint8Array>();
+  const lowest = [...tiles.keys()].filter((path) => path.includes('/0-'));
+  const untouched = await readAll(backend, [
+    ...targets.flatMap(({ entries }) => entries.map(({ id }) => `audit/${id}`)),
+    ...lowest,
+  ]);
+  return {
+    targets,
+    during: (changes, look) => during(backend, withoutSharedTiles(changes, tiles), look),
+    async rowsNow(changes) {
+      const now = await readAll(
+        backend,
+        changes.flatMap(({ writes }) => [...writes.keys()]),
+      );
+      const found = [...new Map([...untouched.entries, ...now.entries])].flatMap(([id, data]) =>
+        data ? [{ id, data }] : [],
+      );
+      const hashes = new Map([...untouched.tiles, ...now.tiles]);
+      return async (range) =>
+        rowsOfRange(
+          range,
+          found.filter(({ data }) => isWithin(data['leafIndex'], range)),
+          hashes,
+        );
+    },
+  };
+};
+
+const isWithin = (place: unknown, { begin, end }: Range): boolean =>
+  typeof place === 'number' && place >= begin && place < end;
+
+const targetsIn = async ({ firestore }: Backend, page: number): Promise<Target[]> => {
+  const [found, stored] = await Promise.all([
+    firestore.collection('audit').orderBy('leafIndex').get(),
+    firestore.collection('auditLog/current/tiles').get(),
+  ]);
+  const entries: Entry[] = found.docs.map((document) => ({ id: document.id, data: document.data() }));
+  const tiles = new Map(stored.docs.map((document) => [document.ref.path, document.data()['hashes'] as Uint8Array]));
+  const pages = Math.ceil(entries.length / page);
+  return Array.from({ length: pages }, (_, at) => ({ entries: entries.slice(at * page, (at + 1) * page), tiles }));
+};
+
+interface Read {
+  entries: Map<string, AsStored | undefined>;
+  tiles: Map<string, Uint8Array>;
+}
+
+const readAll = async ({ deps }: Backend, paths: readonly string[]): Promise<Read> => {
+  const work = deps.store.read(new Meter());
+  const read: Read = { entries: new Map(), tiles: new Map() };
+  const ids = paths.filter((path) => path.startsWith('audit/')).map((path) => path.slice('audit/'.length));
+  const names = paths
+    .filter((path) => path.startsWith('auditLog/'))
+    .map((path) => path.slice(path.lastIndexOf('/') + 1));
+  const tileAt = (name: string) => logTileAt({ level: 0, index: Number(name.split('-')[1]) });
+  await work.prefetch([...ids.map(storedEntryAt), ...names.map(tileAt)]);
+  for (const id of ids) read.entries.set(id, await work.read(storedEntryAt(id)));
+  for (const name of names) read.tiles.set(name, (await work.read(tileAt(name)))?.hashes ?? new Uint8Array());
+  return read;
+};
+
+const during = async <T>(backend: Backend, changes: readonly Change[], look: () => Promise<T>): Promise<T> => {
+  const { firestore } = backend;
+  const writes = new Map(changes.flatMap(({ writes: some }) => [...some]));
+  const before = new Map<string, DocumentData | undefined>();
+  for (const snapshot of await firestore.getAll(...[...writes.keys()].map((path) => firestore.doc(path))))
+    before.set(snapshot.ref.path, snapshot.data());
+  await writeAll(backend, writes);
+  try {
+    return await look();
+  } finally {
+    await writeAll(backend, before);
+  }
+};
+
+const writeAll = async (
+  { firestore }: Backend,
+  writes: ReadonlyMap<string, DocumentData | undefined>,
+): Promise<void> => {
+  const batch = firestore.batch();
+  for (const [path, data] of writes) {
+    const document = firestore.doc(path);
+    if (data === undefined) batch.delete(document);
+    else batch.set(document, data);
+  }
+  await batch.commit();
+};
+
+/** Two changes of one tile are one write with both. */
+const withoutSharedTiles = (changes: readonly Change[], original: ReadonlyMap<string, Uint8Array>): Change[] => {
+  const merged = new Map<string, Uint8Array>();
+  return changes.map((change) => {
+    const [[path, data] = ['', undefined]] = change.writes;
+    if (!original.has(path) || !data) return change;
+    const before = merged.get(path) ?? original.get(path) ?? new Uint8Array();
+    const mine = data['hashes'] as Uint8Array;
+    const untouched = original.get(path) ?? new Uint8Array();
+    const both = Buffer.from(before.map((byte, at) => (mine[at] === untouched[at] ? byte : (mine[at] ?? 0))));
+    merged.set(path, both);
+    return { ...change, writes: new Map([[path, { hashes: both }]]) };
+  });
+};

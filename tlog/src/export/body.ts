@@ -1,0 +1,131 @@
+/** The leaves of an export, one after the other: each for itself, and all together. */
+import { sameBytes } from '../bytes';
+import { PERSONAL_FIELDS, commitmentTo, hashOfLeaf, type Leaf, type PersonalField } from '../leaf';
+import { hashIn } from './head';
+import { cannotCompare, type BodyFacts, type Leaves } from './leaves';
+import { instant } from './parse-record';
+import { ExportProblem } from './problem';
+import { rangeOf } from './range-leaves';
+import type { BodyRecord, EntryRecord, HeaderRecord, Revelation } from './record';
+import { SeenIds } from './seen-ids';
+import { selectionOf } from './selection-leaves';
+
+export interface Counts {
+  entries: number;
+  gone: number;
+  damaged: number;
+  revealed: number;
+  firstAt: string | null;
+  lastAt: string | null;
+}
+
+export interface Body {
+  readonly counts: Counts;
+  take(record: BodyRecord): void;
+  finish(): void;
+}
+
+export const beginBody = (header: HeaderRecord, facts: BodyFacts): Body => {
+  const leaves =
+    'range' in header.scope ? rangeOf(header, header.scope.range, facts) : selectionOf(header.scope.selection, facts);
+  return new CheckedBody(header, facts, leaves);
+};
+
+class CheckedBody implements Body {
+  readonly counts: Counts = { entries: 0, gone: 0, damaged: 0, revealed: 0, firstAt: null, lastAt: null };
+  readonly #header: HeaderRecord;
+  readonly #facts: BodyFacts;
+  readonly #leaves: Leaves;
+  readonly #ids = new SeenIds();
+  readonly #withheld: ReadonlySet<PersonalField>;
+
+  constructor(header: HeaderRecord, facts: BodyFacts, leaves: Leaves) {
+    this.#header = header;
+    this.#facts = facts;
+    this.#leaves = leaves;
+    this.#withheld = new Set(header.withheld);
+    const foreign = facts.revealed.find(({ origin }) => origin !== header.origin);
+    if (foreign) throw new ExportProblem(`What is revealed is of another log: ${foreign.origin}.`);
+  }
+
+  take(record: BodyRecord): void {
+    if (record.kind === 'damaged') throw damagedProblem(record);
+    const hash = hashIn(record.hash, 'a record');
+    if (record.kind === 'gone') {
+      if (record.leafIndex >= this.#facts.expirable.below)
+        throw missingProblem(record.leafIndex, this.#facts.expirable.doubt);
+      this.counts.gone += 1;
+    } else this.#takeEntry(record, hash);
+    this.#leaves.add(record, hash);
+  }
+
+  #takeEntry(record: EntryRecord, hash: Uint8Array): void {
+    const { leafIndex, leaf } = record;
+    const id = String(leaf.id);
+    const at = instant(String(leaf.at), 'at');
+    if (!sameBytes(hashOfLeaf(this.#leafOf(record)), hash))
+      throw new ExportProblem(
+        `The entry of leaf ${leafIndex} (${id}) is not what was sealed: its content was changed.`,
+        leafIndex,
+      );
+    if (!this.#ids.add(id)) throw new ExportProblem(`The entry ${id} is there twice.`, leafIndex);
+    this.counts.entries += 1;
+    if (this.counts.firstAt === null || at < this.counts.firstAt) this.counts.firstAt = at;
+    if (this.counts.lastAt === null || at > this.counts.lastAt) this.counts.lastAt = at;
+    for (const revelation of this.#facts.revealed)
+      if (revelation.leafIndex === leafIndex) this.#reveal(record, revelation);
+  }
+
+  /** The leaf as it was hashed: what is shown is committed to anew, what is withheld stands for itself. */
+  #leafOf({ leaf, shown, withheld, leafIndex }: EntryRecord): Leaf {
+    const commitments = {} as Record<PersonalField, string>;
+    for (const field of PERSONAL_FIELDS) {
+      const [opening, commitment] = [shown[field], withheld[field]];
+      if (
+        (opening === undefined) !== this.#withheld.has(field) ||
+        (opening === undefined) === (commitment === undefined)
+      )
+        throw new ExportProblem(
+          `The field ${field} of leaf ${leafIndex} is not shown or withheld as the header says.`,
+          leafIndex,
+        );
+      commitments[field] = opening ? commitmentTo(field, opening) : (commitment as string);
+    }
+    return { ...leaf, commitments };
+  }
+
+  #reveal({ withheld, leafIndex }: EntryRecord, { field, salt, value }: Revelation): void {
+    if (withheld[field] === undefined)
+      throw new ExportProblem(`The field ${field} of leaf ${leafIndex} is not withheld in this file.`, leafIndex);
+    if (commitmentTo(field, { salt, value }) !== withheld[field])
+      throw new ExportProblem(`What is revealed as ${field} of leaf ${leafIndex} is not what was sealed.`, leafIndex);
+    this.counts.revealed += 1;
+  }
+
+  finish(): void {
+    this.#leaves.finish();
+    if (this.counts.revealed !== this.#facts.revealed.length)
+      throw new ExportProblem('Something was revealed of an entry that is not in this file.');
+    if ('selection' in this.#header.scope) this.#refuseHeld();
+  }
+
+  #refuseHeld(): void {
+    for (const held of this.#facts.held)
+      if (held.size !== this.#facts.head.size || !sameBytes(held.root, this.#facts.head.root))
+        throw cannotCompare(held);
+  }
+}
+
+const missingProblem = (leafIndex: number, doubt: string | null): ExportProblem =>
+  new ExportProblem(
+    doubt === null
+      ? `The entry of leaf ${leafIndex} is MISSING: it was sealed too lately to have expired, so somebody removed it.`
+      : `The entry of leaf ${leafIndex} is gone, and that it has expired is not shown. ${doubt}`,
+    leafIndex,
+  );
+
+const damagedProblem = ({ leafIndex, id, damaged }: Extract<BodyRecord, { kind: 'damaged' }>): ExportProblem =>
+  new ExportProblem(
+    `The backend could not give ${leafIndex === null ? 'an entry' : `the entry of leaf ${leafIndex}`}${id === null ? '' : ` (${id})`} as it was sealed; it was damaged in the database: ${damaged.join(', ')}.`,
+    leafIndex,
+  );

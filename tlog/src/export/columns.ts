@@ -1,0 +1,36 @@
+/** What a record says, as the columns that people and other programs read. */
+import { PERSONAL_FIELDS, type PersonalField } from '../leaf';
+import type { EntryRecord, ExportRecord } from './record';
+
+/** A personal field as shown; undefined when it is withheld. */
+export const shownValue = (record: EntryRecord, field: PersonalField): unknown => record.shown[field]?.value;
+
+/** What stands where a field is withheld. */
+export const WITHHELD = '(withheld)';
+
+export const personalText = (record: EntryRecord, field: PersonalField): string | null => {
+  const opening = record.shown[field];
+  if (!opening) return WITHHELD;
+  const { value } = opening;
+  if (value === null || typeof value === 'string') return value;
+  return JSON.stringify(value);
+};
+
+/** In a sentence, for formats that have a message. */
+export const messageOf = (record: ExportRecord): string => {
+  switch (record.kind) {
+    case 'header':
+      return `Audit export of ${record.origin}`;
+    case 'end':
+      return `End of the audit export: ${record.entries} entries, ${record.gone} gone`;
+    case 'gone':
+      return `Leaf ${record.leafIndex}: the entry is no longer stored`;
+    case 'damaged':
+      return `Leaf ${record.leafIndex ?? 'without a place'}: damaged (${record.damaged.join(', ')})`;
+    default:
+      return `${String(record.leaf.action)} on ${personalText(record, 'target') ?? ''}: ${String(record.leaf.outcome)}`;
+  }
+};
+
+export const withheldIn = (record: EntryRecord): PersonalField[] =>
+  PERSONAL_FIELDS.filter((field) => record.withheld[field] !== undefined);

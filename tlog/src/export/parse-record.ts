@@ -1,0 +1,211 @@
+/**
+ * Takes a record out of what JSON gave, field by field in the one order they are written in. What is not a field is left
+ * out here and found when the line is compared.
+ */
+import { OPEN_FIELDS, PERSONAL_FIELDS, type OpenField, type Opening, type PersonalField } from '../leaf';
+import { ExportProblem } from './problem';
+import {
+  EXPORT_FORMATS,
+  EXPORT_VERSION,
+  type BodyRecord,
+  type EndRecord,
+  type EntryRecord,
+  type ExportRecord,
+  type HeaderRecord,
+  type OpenLeaf,
+  type Period,
+  type Revelation,
+} from './record';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export const parseRecord = (value: unknown): ExportRecord => {
+  const fields = asFields(value, 'a record');
+  switch (fields['kind']) {
+    case 'header':
+      return parseHeader(fields);
+    case 'end':
+      return parseEnd(fields);
+    default:
+      return parseBody(fields);
+  }
+};
+
+const parseBody = (fields: Fields): BodyRecord => {
+  switch (fields['kind']) {
+    case 'entry':
+      return parseEntry(fields);
+    case 'gone':
+      return { kind: 'gone', leafIndex: whole(fields, 'leafIndex'), hash: text(fields, 'hash') };
+    case 'damaged':
+      return {
+        kind: 'damaged',
+        leafIndex: fields['leafIndex'] === null ? null : whole(fields, 'leafIndex'),
+        hash: textOrNull(fields, 'hash'),
+        id: textOrNull(fields, 'id'),
+        damaged: texts(fields, 'damaged'),
+      };
+    default:
+      throw new ExportProblem('This line is no record of an export.');
+  }
+};
+
+const parseHeader = (fields: Fields): HeaderRecord => {
+  if (fields['muster'] !== 'audit-export') throw new ExportProblem('This is not an export of an audit log.');
+  if (fields['version'] !== EXPORT_VERSION)
+    throw new ExportProblem(
+      `The file has version ${shown(fields['version'])} of the export format; this program knows version ${EXPORT_VERSION}.`,
+    );
+  const horizon = fields['horizon'] === null ? null : asFields(fields['horizon'], 'horizon');
+  return {
+    kind: 'header',
+    muster: 'audit-export',
+    version: EXPORT_VERSION,
+    format: oneOf(EXPORT_FORMATS, fields['format'], 'format'),
+    origin: text(fields, 'origin'),
+    note: text(fields, 'note'),
+    keys: texts(fields, 'keys'),
+    scope: parseScope(asFields(fields['scope'], 'scope')),
+    withheld: texts(fields, 'withheld').map((name) => oneOf(PERSONAL_FIELDS, name, 'withheld')),
+    createdAt: instant(text(fields, 'createdAt'), 'createdAt'),
+    horizon: horizon && { note: text(horizon, 'note'), consistency: texts(horizon, 'consistency') },
+  };
+};
+
+const parseScope = (scope: Fields): HeaderRecord['scope'] => {
+  if (scope['selection'] !== undefined) {
+    const selection = asFields(scope['selection'], 'selection');
+    return {
+      selection: {
+        field: oneOf(['entryId', 'drillId', 'incidentId'] as const, selection['field'], 'field'),
+        value: text(selection, 'value'),
+      },
+    };
+  }
+  const range = asFields(scope['range'], 'range');
+  return {
+    range: {
+      begin: whole(range, 'begin'),
+      end: whole(range, 'end'),
+      left: texts(range, 'left'),
+      consistency: texts(range, 'consistency'),
+      period: range['period'] === null ? null : parsePeriod(asFields(range['period'], 'period')),
+    },
+  };
+};
+
+const parsePeriod = (period: Fields): Period => ({
+  from: period['from'] === null ? null : instant(text(period, 'from'), 'from'),
+  to: period['to'] === null ? null : instant(text(period, 'to'), 'to'),
+  before: textOrNull(period, 'before'),
+  after: textOrNull(period, 'after'),
+});
+
+const parseEnd = (fields: Fields): EndRecord => ({
+  kind: 'end',
+  entries: whole(fields, 'entries'),
+  gone: whole(fields, 'gone'),
+  damaged: whole(fields, 'damaged'),
+  digest: text(fields, 'digest'),
+});
+
+const parseEntry = (fields: Fields): EntryRecord => {
+  const given = asFields(fields['leaf'], 'leaf');
+  if (given['v'] !== 1) throw new ExportProblem(`The leaf has version ${shown(given['v'])}, which is not known here.`);
+  const leaf = { v: 1 } as Record<string, unknown>;
+  for (const field of OPEN_FIELDS) leaf[field] = openValue(field, given[field]);
+  const openings = asFields(fields['shown'], 'shown');
+  const commitments = asFields(fields['withheld'], 'withheld');
+  const entry: EntryRecord = {
+    kind: 'entry',
+    leafIndex: whole(fields, 'leafIndex'),
+    hash: text(fields, 'hash'),
+    leaf: leaf as OpenLeaf,
+    shown: {},
+    withheld: {},
+  };
+  for (const field of PERSONAL_FIELDS) {
+    if (openings[field] !== undefined) entry.shown[field] = parseOpening(openings[field], field);
+    if (commitments[field] !== undefined) entry.withheld[field] = text(commitments, field);
+  }
+  if (fields['proof'] !== undefined) entry.proof = texts(fields, 'proof');
+  return entry;
+};
+
+const parseOpening = (value: unknown, field: PersonalField): Opening => {
+  const opening = asFields(value, field);
+  if (opening['value'] === undefined) throw new ExportProblem(`The field ${field} is shown without its value.`);
+  return { salt: text(opening, 'salt'), value: opening['value'] };
+};
+
+/** What `muster audit reveal` writes. */
+export const parseRevelation = (value: unknown): Revelation => {
+  const fields = asFields(value, 'what is revealed');
+  if (fields['muster'] !== 'audit-opening' || fields['version'] !== 1)
+    throw new ExportProblem('This file reveals no field of an export.');
+  const field = oneOf(PERSONAL_FIELDS, fields['field'], 'field');
+  const { salt, value: revealed } = parseOpening(fields, field);
+  return {
+    muster: 'audit-opening',
+    version: 1,
+    origin: text(fields, 'origin'),
+    leafIndex: whole(fields, 'leafIndex'),
+    field,
+    salt,
+    value: revealed,
+  };
+};
+
+const NULLABLE: ReadonlySet<OpenField> = new Set(['severity', 'drillId', 'incidentId']);
+
+const openValue = (field: OpenField, value: unknown): string | boolean | null => {
+  if (
+    field === 'exercise'
+      ? typeof value === 'boolean'
+      : typeof value === 'string' || (value === null && NULLABLE.has(field))
+  )
+    return value as string | boolean | null;
+  throw new ExportProblem(`The field ${field} of the entry is missing, or is not what it should be.`);
+};
+
+const asFields = (value: unknown, what: string): Fields => {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  throw new ExportProblem(`There is no ${what} where one should be.`);
+};
+
+const text = (fields: Fields, name: string): string => {
+  const value = fields[name];
+  if (typeof value === 'string') return value;
+  throw new ExportProblem(`The field ${name} is missing, or is no text.`);
+};
+
+const textOrNull = (fields: Fields, name: string): string | null => (fields[name] === null ? null : text(fields, name));
+
+const whole = (fields: Fields, name: string): number => {
+  const value = fields[name];
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new ExportProblem(`The field ${name} is missing, or is no whole number.`);
+};
+
+const MOST_TEXTS = 200;
+
+const texts = (fields: Fields, name: string): string[] => {
+  const value = fields[name];
+  if (Array.isArray(value) && value.length <= MOST_TEXTS && value.every((one) => typeof one === 'string')) return value;
+  throw new ExportProblem(`The field ${name} is missing, or is no list of texts.`);
+};
+
+const oneOf = <Value extends string>(values: readonly Value[], value: unknown, name: string): Value => {
+  const found = values.find((one) => one === value);
+  if (found !== undefined) return found;
+  throw new ExportProblem(`The field ${name} says ${shown(value)}, which is not known here.`);
+};
+
+/** Times are written in one way alone: ISO 8601 in UTC with milliseconds. */
+export const instant = (value: string, name: string): string => {
+  const time = new Date(value);
+  if (!Number.isNaN(time.getTime()) && time.toISOString() === value) return value;
+  throw new ExportProblem(`The time in ${name} is not written as it should be: ${shown(value)}.`);
+};
+
+const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 60) ?? 'nothing';

@@ -1,0 +1,174 @@
+import { parse } from 'csv-parse/sync';
+import { chunksOf, EXPORTED_AT, KEY, OTHER_KEY, SealedLog, SEALED_AT, VERIFIER_KEY } from '../../test/sealed-log';
+import { commitmentTo, hashOfLeaf, leafOf, openingsOf, PERSONAL_FIELDS, type SealedEntry } from '../leaf';
+import { formatVerifierKey, parseVerifierKey } from '../note';
+import { EXPORT_FORMATS, verifyExport, type HeaderRecord, type Revelation, type Verdict, type Wanted } from '.';
+
+const log = new SealedLog(700);
+const keys = [parseVerifierKey(VERIFIER_KEY)];
+
+const verify = (lines: Iterable<string>, wanted: Partial<Wanted> = {}): Promise<Verdict> =>
+  verifyExport(chunksOf(lines, 10_007), { now: EXPORTED_AT, keys, ...wanted });
+
+const problemOf = async (lines: Iterable<string>, wanted: Partial<Wanted> = {}): Promise<string> => {
+  const { ok, problem } = await verify(lines, wanted);
+  expect(ok).toBe(false);
+  return problem?.what ?? '';
+};
+
+const drill = (): HeaderRecord['scope'] => ({ selection: { field: 'drillId', value: 'drl_00000004' } });
+
+describe.each(EXPORT_FORMATS)('%s', (format) => {
+  test('the whole log, a time of it, and a drill verify', async () => {
+    const whole = await verify(log.file(log.header(format)));
+    expect(whole).toMatchObject({ ok: true, problem: null, entries: 700, expired: 0, origin: 'proven' });
+    expect(whole).toMatchObject({ firstAt: log.entries[0]?.at, lastAt: log.entries[699]?.at });
+    expect(whole.head).toMatchObject({ origin: KEY.name, size: 700, signedAt: SEALED_AT.toISOString() });
+    const some = await verify(log.file(log.header(format, { scope: log.period(100, 612) })));
+    expect(some).toMatchObject({ ok: true, entries: 512 });
+    expect(await verify(log.file(log.header(format, { scope: drill() })))).toMatchObject({ ok: true, entries: 14 });
+  });
+
+  test('withheld fields are not in the file, and it verifies', async () => {
+    const lines = [...log.file(log.header(format, { withheld: [...PERSONAL_FIELDS] }))];
+    expect(await verify(lines)).toMatchObject({ ok: true, entries: 700 });
+    expect(lines.join('')).not.toMatch(/192\.0\.2\.7|uid-1|laptop|shipping|ses_/u);
+  });
+
+  test('a column that says something else than its record is found', async () => {
+    const lines = [...log.file(log.header(format))];
+    const at = lines.findIndex((line) => line.includes('req_77'));
+    const changed = lines.map((line, index) => (index === at ? line.replace('req_77', 'req_78') : line));
+    expect(await verify(changed)).toMatchObject({ ok: false, problem: { leafIndex: 77 } });
+  });
+});
+
+test('without a key from elsewhere, consistency is proven and not the origin', async () => {
+  const lines = [...log.file(log.header('jsonl'))];
+  expect(await verify(lines, { keys: [] })).toMatchObject({ ok: true, origin: 'not proven' });
+  const other = parseVerifierKey(formatVerifierKey(OTHER_KEY));
+  expect(await problemOf(lines, { keys: [other] })).toContain('signed with other keys than the one given');
+});
+
+test('what is gone passes as expired only below a head that was signed 180 days before', async () => {
+  const gone = new Set([3, 299]);
+  const header = log.header('jsonl', { horizon: log.horizon(300) });
+  expect(await verify(log.file(header, gone))).toMatchObject({ ok: true, entries: 698, expired: 2 });
+  expect(await problemOf(log.file(header, new Set([300])))).toContain('leaf 300 is MISSING');
+  expect(await problemOf(log.file(log.header('jsonl'), gone))).toContain('leaf 3 is MISSING');
+  const late = new Date(EXPORTED_AT.getTime() - 179 * 86_400_000);
+  const tooLate = log.header('jsonl', { horizon: log.horizon(300, late) });
+  expect(await problemOf(log.file(tooLate, gone))).toContain('less than 180 days before');
+  const replaced = log.header('jsonl', {
+    horizon: { ...log.horizon(300), note: log.note(300, new Date('2025-01-01'), OTHER_KEY) },
+  });
+  expect(await verify(log.file(replaced))).toMatchObject({ ok: true });
+  expect(await problemOf(log.file(replaced, gone))).toContain('give the older one as well');
+  const both = [...keys, parseVerifierKey(formatVerifierKey(OTHER_KEY))];
+  expect(await verify(log.file(replaced, gone), { keys: both })).toMatchObject({ ok: true, expired: 2 });
+  const lied = { ...header, createdAt: '2027-01-01T00:00:00.000Z' };
+  expect(await problemOf(log.file(lied, gone))).toContain('later than now');
+});
+
+test('a head that was kept is compared with', async () => {
+  const lines = [...log.file(log.header('jsonl'))];
+  for (const size of [1, 256, 700]) expect(await verify(lines, { held: [log.note(size)] })).toMatchObject({ ok: true });
+  const forked = new SealedLog(700, (entry) => ({
+    ...entry,
+    action: String(entry.id).endsWith('3') ? 'a.b' : entry.action,
+  }));
+  for (const size of [10, 300, 700])
+    expect(await problemOf(lines, { held: [forked.note(size)] })).toContain('the log was rewritten');
+  const some = [...log.file(log.header('jsonl', { scope: log.period(100, 600) }))];
+  expect(await verify(some, { held: [log.note(300)] })).toMatchObject({ ok: true });
+  expect(await problemOf(some, { held: [log.note(50)] })).toContain('cannot be compared');
+});
+
+test('a range that says it is of a time must have heads around that time', async () => {
+  const scope = log.period(100, 600);
+  if (!('range' in scope) || !scope.range.period) throw new Error('a range has a period');
+  const { period } = scope.range;
+  const file = (more: Partial<typeof period>, range = {}) =>
+    log.file(log.header('jsonl', { scope: { range: { ...scope.range, ...range, period: { ...period, ...more } } } }));
+  expect(await problemOf(file({ from: '2026-03-31T07:00:00.000Z' }))).toContain('may stand before this range');
+  expect(await problemOf(file({ to: '2026-03-31T09:00:00.000Z' }))).toContain('may stand after this range');
+  expect(await problemOf(file({ before: null }))).toContain('does not begin where');
+  expect(await problemOf(file({ after: null }))).toContain('does not end where');
+  expect(await problemOf(file({ before: log.note(100, SEALED_AT, OTHER_KEY) }))).toContain('not signed by the log');
+});
+
+test('a field that is revealed later must be the one that was sealed', async () => {
+  const lines = [...log.file(log.header('jsonl', { withheld: ['rationale', 'ip'] }))];
+  const { salt, value } = openingsOf(log.entries[5] as SealedEntry, 'salt of 5').rationale;
+  const opening: Revelation = {
+    muster: 'audit-opening',
+    version: 1,
+    origin: KEY.name,
+    leafIndex: 5,
+    field: 'rationale',
+    salt,
+    value,
+  };
+  expect(commitmentTo('rationale', opening)).toHaveLength(44);
+  expect(await verify(lines, { revealed: [opening] })).toMatchObject({ ok: true, revealed: 1 });
+  expect(await problemOf(lines, { revealed: [{ ...opening, value: 'something else' }] })).toContain(
+    'not what was sealed',
+  );
+  expect(await problemOf(lines, { revealed: [{ ...opening, leafIndex: 900 }] })).toContain('not in this file');
+  expect(await problemOf(lines, { revealed: [{ ...opening, field: 'target' }] })).toContain('not withheld');
+});
+
+test.each<[string, (lines: string[]) => string[], string]>([
+  ['is cut between lines', (lines) => lines.slice(0, -2), 'has no end'],
+  ['is cut within a line', (lines) => [lines.join('').slice(0, -20)], 'ends in the middle of a line'],
+  ['is empty', () => [], 'The file is empty'],
+  ['has Windows line ends', (lines) => lines.map((line) => line.replace('\n', '\r\n')), 'those of Windows'],
+  ['begins with a mark', (lines) => ['\uFEFF', ...lines], 'does not begin as an export'],
+  ['goes on after its end', (lines) => [...lines, lines[1] ?? ''], 'added after the end'],
+  ['lacks a line', (lines) => lines.toSpliced(9, 1), 'Leaf 8 is missing'],
+  ['has a line twice', (lines) => lines.toSpliced(9, 0, lines[9] ?? ''), 'there twice'],
+  ['has two lines swapped', (lines) => lines.toSpliced(9, 2, lines[10] ?? '', lines[9] ?? ''), 'Leaf 8 is missing'],
+  ['is something else', () => ['{"hello":1}\n'], 'does not begin as an export'],
+])('a file that %s does not verify', async (_, change, words) => {
+  expect(await problemOf(change([...log.file(log.header('jsonl'))]))).toContain(words);
+});
+
+test('a leaf and its hash, changed together with the digest, are not what was signed', async () => {
+  const forged = new SealedLog(700);
+  (forged.entries[12] as SealedEntry).outcome = 'success!';
+  forged.hashes[12] = hashOfLeaf(leafOf(forged.entries[12] as SealedEntry, 'salt of 12'));
+  expect(await problemOf(forged.file(log.header('jsonl')))).toContain('are not what the log has signed');
+});
+
+test('another reader of CSV finds the columns, and no cell that a spreadsheet runs', async () => {
+  const lines = [...log.file(log.header('csv'))];
+  const rows = parse(lines.join(''), { columns: true }) as Record<string, string>[];
+  expect(rows).toHaveLength(702);
+  expect(rows[1]).toMatchObject({ kind: 'entry', leafIndex: '0', actorId: 'uid-0', outcome: 'refused' });
+  expect(rows[2]?.['rationale']).toBe('über 20 €, "quoted" (1)');
+  for (const row of rows) for (const cell of Object.values(row)) expect(cell).not.toMatch(/^\s*[=+\-@]/u);
+  const atSemicolons = parse(lines.join('').replaceAll('"', ''), {
+    delimiter: ';',
+    relax_column_count: true,
+  });
+  for (const cell of atSemicolons.flat()) expect(cell).not.toMatch(/^\s*[=+\-@]/u);
+});
+
+test('an event of OCSF has what its class requires, and one of CloudEvents too', () => {
+  for (const line of log.file(log.header('ocsf', { withheld: ['ip', 'actorId'] }))) {
+    const event = JSON.parse(line.split('\n').find(Boolean) ?? '') as Record<string, unknown>;
+    expect(event).toMatchObject({ category_uid: 6, class_uid: 6003, api: { operation: expect.any(String) } });
+    expect(event['type_uid']).toBe(600_300 + Number(event['activity_id']));
+    for (const required of ['time', 'severity_id', 'metadata', 'actor', 'src_endpoint'])
+      expect(event[required]).toBeDefined();
+  }
+  for (const line of log.file(log.header('cloudevents'))) {
+    const event = JSON.parse(line) as Record<string, unknown>;
+    expect(event).toMatchObject({
+      specversion: '1.0',
+      id: expect.stringMatching(/./u),
+      source: '//log.test/audit',
+      type: expect.stringMatching(/^dev\.muster\./u),
+    });
+  }
+});
