@@ -16,8 +16,15 @@ export const cloudLog = (write: (line: string) => void): Log => {
   return { error: at('ERROR'), critical: at('CRITICAL'), emergency: at('EMERGENCY') };
 };
 
+/** Causes of causes are told this deep: one that leads back to itself has no end. */
+const DEEPEST_CAUSE = 8;
+
 /** An unexpected error as log fields. The stack stays here, in the logs; no caller sees it. */
-export const errorFields = (error: unknown): Record<string, unknown> =>
+export const errorFields = (error: unknown, depth = 0): Record<string, unknown> =>
   error instanceof Error
-    ? { error: error.message, stack: error.stack, ...(error.cause ? { cause: errorFields(error.cause) } : {}) }
+    ? {
+        error: error.message,
+        stack: error.stack,
+        ...(error.cause && depth < DEEPEST_CAUSE ? { cause: errorFields(error.cause, depth + 1) } : {}),
+      }
     : { error: String(error) };

@@ -10,6 +10,7 @@ import { addAuditLogCommands } from './audit-log';
 import { addSavedQueries, SAVED_QUERY_FIELDS } from './audit-queries';
 import { addStats, STATS_FIELDS } from './audit-stats';
 import { addTail } from './audit-tail';
+import { addAuditSubmit } from './audit-submit';
 import { addAuditWitness } from './audit-witness';
 import { allPages, pageAsked, withPaging, type PagingOptions } from './paging';
 
@@ -24,6 +25,7 @@ export const addAuditCommands = (program: Command, machine: Machine): void => {
   addAuditLogCommands(audit, machine);
   addAuditEvidenceCommands(audit, machine);
   addAuditWitness(audit, machine);
+  addAuditSubmit(audit, machine);
   addAuditKeygen(audit, machine);
 };
 

@@ -15,6 +15,7 @@ export const appendEntryOfProduct = defineChange('audit-append', {
   async decide({ work, now, identity, limits, entryId }, input) {
     const { requestId: _, ...said } = input;
     refuseUndeclared(said.action, limits.auditNamespaces);
+    refuseSecretIn(said.action);
     const address = recentAppendsAt(identity.uid);
     await work.prefetch([address]);
     work.write(address, withAnother(await work.read(address), now));
@@ -35,4 +36,10 @@ const refuseUndeclared = (action: string, namespaces: readonly string[]): void =
       problem: `not in a namespace that MUSTER_AUDIT_NAMESPACES declares, with a dot after it; ${declared}`,
     },
   ]);
+};
+
+/** An action is stored as it is, because entries are asked for by it: it must not be what the door would take out. */
+const refuseSecretIn = (action: string): void => {
+  if (redactText(action) === action) return;
+  throw badInput([{ field: 'action', problem: 'it looks like a secret; an action is a name of what was done' }]);
 };

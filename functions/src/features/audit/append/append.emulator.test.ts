@@ -71,6 +71,7 @@ const BAD: BadInput[] = [
   ['a part of a namespace of two words', { action: 'billing.paid' }, 'action'],
   ['an action in capitals', { action: 'shop.Paid' }, 'action'],
   ['an action of 81 characters', { action: `shop.${'a'.repeat(76)}` }, 'action'],
+  ['an action that is a token', { action: ['shop.gh', 'p_', 'a1b2'.repeat(9)].join('') }, 'action'],
   ['a target that is a drill', { target: 'drills/drl_abcd1234' }, 'target'],
   ['a target that is an incident', { target: 'incidents' }, 'target'],
   ['no target', { target: undefined }, 'target'],

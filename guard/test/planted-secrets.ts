@@ -1,0 +1,188 @@
+/** Secrets of every kind, made up; the shapes are the issuers'. Seeded: each run has the same. */
+
+/** mulberry32: small, and the same everywhere. */
+const randomFrom = (seed: number): (() => number) => {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+};
+
+export const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+export const LOWER = UPPER.toLowerCase();
+export const DIGITS = '0123456789';
+export const ALNUM = UPPER + LOWER + DIGITS;
+
+/** In parts, so that no scanner takes this file for a leak. */
+const joined = (...parts: string[]): string => parts.join('');
+
+export class Generator {
+  readonly #random: () => number;
+  constructor(seed: number) {
+    this.#random = randomFrom(seed);
+  }
+  below = (limit: number): number => Math.floor(this.#random() * limit);
+  one = <T>(from: readonly T[]): T => from[this.below(from.length)] as T;
+  of = (alphabet: string, length: number): string =>
+    Array.from({ length }, () => alphabet[this.below(alphabet.length)]).join('');
+  /** Random, and with a digit and both cases in it, as what a machine makes has. */
+  made = (length: number): string =>
+    `${this.of(ALNUM, length - 3)}${this.of(UPPER, 1)}${this.of(DIGITS, 1)}${this.of(LOWER, 1)}`;
+}
+
+/** What must not be seen, and what it stands in. */
+export interface Planted {
+  core: string;
+  text: string;
+}
+
+/** Each kind of secret; joined here, so that no scanner takes this file for a leak. */
+export const KINDS: Record<string, (make: Generator) => Planted> = {
+  jwt: (make) => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const core = make.made(43);
+    return {
+      core,
+      text: `${part({ alg: 'RS256', kid: make.of(ALNUM, 8) })}.${part({ sub: make.of(ALNUM, 20) })}.${core}`,
+    };
+  },
+  google: (make) => {
+    const core = make.made(35);
+    return { core, text: `${joined('AI', 'za')}${core}` };
+  },
+  'google oauth': (make) => {
+    const core = make.made(40);
+    return { core, text: `${joined('ya', '29.')}${core}` };
+  },
+  github: (make) => {
+    const core = make.made(36);
+    return { core, text: `gh${make.one(['p', 'o', 'u', 's', 'r'])}_${core}` };
+  },
+  'github, fine-grained': (make) => {
+    const core = make.made(59);
+    return { core, text: `${joined('github', '_pat_')}${make.of(ALNUM, 22)}_${core}` };
+  },
+  slack: (make) => {
+    const core = make.made(24);
+    return { core, text: `${joined('xo', 'x')}${make.one(['a', 'b', 'p', 'r', 's'])}-${make.of(DIGITS, 12)}-${core}` };
+  },
+  aws: (make) => {
+    const core = make.of(UPPER + DIGITS, 16);
+    return { core, text: `${joined(make.one(['AK', 'AS']), 'IA')}${core}` };
+  },
+  'aws secret': (make) => {
+    const core = make.made(40);
+    return {
+      core,
+      text: `${make.one(['aws_secret_access_key', 'AWS_SECRET_ACCESS_KEY', 'secretAccessKey'])}${make.one(['=', ': ', ' = '])}${core}`,
+    };
+  },
+  stripe: (make) => {
+    const core = make.made(24);
+    return { core, text: `${make.one(['sk', 'rk'])}_${make.one(['live', 'test'])}_${core}` };
+  },
+  'stripe webhook': (make) => {
+    const core = make.made(32);
+    return { core, text: `${joined('wh', 'sec_')}${core}` };
+  },
+  'private key': (make) => {
+    const label = make.one([
+      'PRIVATE KEY',
+      'RSA PRIVATE KEY',
+      'EC PRIVATE KEY',
+      'OPENSSH PRIVATE KEY',
+      'ENCRYPTED PRIVATE KEY',
+    ]);
+    const core = make.made(64);
+    const lines = [`-----BEGIN ${label}-----`, make.made(64), core, `-----END ${label}-----`];
+    return { core, text: lines.join(make.one(['\n', '\r\n', '\\n'])) };
+  },
+  password: (make) => {
+    const core = make.made(16);
+    const name = make.one([
+      'password',
+      'Password',
+      'DB_PASSWORD',
+      'passwd',
+      'pwd',
+      'client_secret',
+      'api_key',
+      'apiKey',
+    ]);
+    return { core, text: `${name}${make.one(['=', ': ', ' = ', '":"', "='"])}${core}` };
+  },
+  cookie: (make) => {
+    const core = make.made(32);
+    return { core, text: `${make.one(['Cookie', 'Set-Cookie', 'cookie'])}: ${make.of(LOWER, 5)}=${core}` };
+  },
+  bearer: (make) => {
+    const core = make.made(40);
+    return { core, text: `${make.one(['Authorization: Bearer', 'authorization: bearer', 'Bearer'])} ${core}` };
+  },
+  'private key, its first line cut off': (make) => {
+    const core = make.made(64);
+    const begins = make.one(['b3BlbnNzaC1rZXktdjEAAAAA', 'MIIEvQIBADANBgkqhkiG9w0B', 'MIIEowIBAAKCAQEA']);
+    return { core, text: [`${begins}${make.made(40)}`, core].join(make.one(['\n', '\r\n', '\\n'])) };
+  },
+  'PuTTY key': (make) => {
+    const core = make.made(64);
+    const lines = ['PuTTY-User-Key-File-3: ssh-ed25519', 'Encryption: none', 'Private-Lines: 1', core];
+    return {
+      core,
+      text: [...lines, `Private-MAC: ${make.of('0123456789abcdef', 64)}`].join(make.one(['\n', '\r\n', '\\n'])),
+    };
+  },
+  'slack, rotated or of the browser': (make) => {
+    const core = make.made(40);
+    return { core, text: `xo${make.one([joined('xe.xo', 'xp-1-'), 'xe-1-', 'xc-', 'xd-'])}${core}` };
+  },
+  'slack webhook': (make) => {
+    const core = make.made(24);
+    return {
+      core,
+      text: `https://${joined('hooks.slack', '.com')}/services/T${make.of(DIGITS, 8)}/B${make.of(DIGITS, 8)}/${core}`,
+    };
+  },
+  'aws, the two as the console shows them': (make) => {
+    const core = make.made(40);
+    return { core, text: `${joined('AK', 'IA')}${make.of(UPPER, 16)}${make.one([',', ' ', '\n', ': '])}${core}` };
+  },
+  'a tag': (make) => {
+    const core = make.made(40);
+    const name = make.one(['SecretAccessKey', 'password', 'SessionToken', 'ns:Password']);
+    return { core, text: `<${name}>${core}</${name}>` };
+  },
+  'a field of a form': (make) => {
+    const core = make.made(14);
+    return { core, text: `Content-Disposition: form-data; name="password"\r\n\r\n${core}` };
+  },
+  'a password on the next line': (make) => {
+    const core = make.made(14);
+    return { core, text: `${make.one(['password', 'PASSWORD', 'Kennwort'])}:\n  ${core}` };
+  },
+  'an address with one in it': (make) => {
+    const core = make.made(14);
+    return { core, text: `postgres://app:${core}@db.internal:5432/app` };
+  },
+  'stripe client secret': (make) => {
+    const core = make.made(25);
+    return { core, text: `pi_${make.of(ALNUM, 24)}_secret_${core}` };
+  },
+  digest: (make) => {
+    const core = make.of('0123456789abcdef', 32);
+    return { core, text: `Authorization: Digest username="ada", realm="x", response="${core}"` };
+  },
+  'email message': (make) => {
+    const core = make.made(20);
+    const newline = make.one(['\n', '\r\n']);
+    const head = [
+      `From: ${make.of(LOWER, 5)} <x>`,
+      `Subject: ${make.of(LOWER, 9)}`,
+      `Date: Mon, 23 Nov 2026 10:00:00 +0000`,
+    ];
+    return { core, text: [...head, '', `Dear ${make.of(LOWER, 4)},`, core].join(newline) };
+  },
+};
