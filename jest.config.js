@@ -16,6 +16,7 @@ const shared = {
 
 module.exports = {
   maxWorkers: 2,
+  testSequencer: './suite/test-order.cjs',
   // For all projects, because Jest heeds it nowhere else; the first call of an emulated function takes seconds.
   testTimeout: 30_000,
   projects: [

@@ -22,11 +22,9 @@ export const unbegun = ({ origin, keys }: LogSigner, now: Date): LogHead => ({
 });
 
 /**
- * Pages once through all entries by their ids, however many runs that takes. Returns whether it has come to the end, which
- * the head remembers: from then on it reads nothing.
+ * Pages once through all entries by their ids, however many runs that takes. That it has come to the end, the head remembers.
  */
-export const adoptNext = async (work: Work, head: LogHead, salts: Salts): Promise<boolean> => {
-  if (head.adoptedUpTo === null) return true;
+export const adoptNext = async (work: Work, head: LogHead & { adoptedUpTo: string }, salts: Salts): Promise<void> => {
   const page = await work.find({
     collection: collections.audit,
     schema: z.record(z.string(), z.unknown()),
@@ -41,7 +39,6 @@ export const adoptNext = async (work: Work, head: LogHead, salts: Salts): Promis
   }
   const done = page.length < AT_ONCE;
   work.write(logHeadAt(), { ...head, adoptedUpTo: done ? null : (page.at(-1)?.id ?? null) });
-  return done;
 };
 
 const lackedBy = ({ rationale, target }: Record<string, unknown>, salts: Salts): Record<string, unknown> => {

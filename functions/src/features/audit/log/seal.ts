@@ -40,7 +40,7 @@ export interface Sealed {
 /** Every key that has signed heads of this log, the newest first: older heads are verified with older keys. */
 const everSigned = (head: LogHead, { keys }: LogSigner): string[] => [...new Set([...keys, ...head.keys])];
 
-type Batch = { sealed: number; malformed: number; full: boolean };
+type Step = { sealed: number; malformed: number; more: boolean };
 
 /**
  * Seals what waits, oldest first, until nothing is left or it is `until`. Any number may run at once, and each may die at any
@@ -48,16 +48,14 @@ type Batch = { sealed: number; malformed: number; full: boolean };
  */
 export const sealWaiting = async (sealing: Sealing, until: Date): Promise<Sealed> => {
   const sum: Sealed = { sealed: 0, commits: 0, left: true, malformed: 0 };
-  const late = () => sealing.clock() >= until;
   try {
-    while (!(await adopt(sealing))) if (late()) return sum;
     for (;;) {
-      const { sealed, malformed, full } = await sealing.keepLog((work) => sealBatch(work, sealing));
+      const { sealed, malformed, more } = await sealing.keepLog((work) => stepOf(work, sealing));
       sum.sealed += sealed;
       sum.malformed = malformed;
       if (sealed > 0) sum.commits += 1;
-      if (!full) return { ...sum, left: false };
-      if (late()) return sum;
+      if (!more) return { ...sum, left: false };
+      if (sealing.clock() >= until) return sum;
     }
   } catch (error) {
     // Others seal at this very moment, and keep being faster: what waits is in good hands.
@@ -66,19 +64,20 @@ export const sealWaiting = async (sealing: Sealing, until: Date): Promise<Sealed
   }
 };
 
-/** Begins the log with the first call ever, and gives entries of 0.1.0 what they lack. Returns whether that is done. */
-const adopt = ({ keepLog, clock, salts, signer }: Sealing): Promise<boolean> =>
-  keepLog(async (work) => {
-    const head = (await work.read(logHeadAt())) ?? unbegun(signer, clock());
-    return adoptNext(work, head, salts);
-  });
+/** The first steps of all begin the log, and give entries of 0.1.0 what they lack. */
+const stepOf = async (work: Work, sealing: Sealing): Promise<Step> => {
+  const { clock, salts, signer } = sealing;
+  const head = (await work.read(logHeadAt())) ?? unbegun(signer, clock());
+  const { adoptedUpTo } = head;
+  if (adoptedUpTo === null) return sealBatch(work, head, sealing);
+  await adoptNext(work, { ...head, adoptedUpTo }, salts);
+  return { sealed: 0, malformed: 0, more: true };
+};
 
-const sealBatch = async (work: Work, { clock, log, signer }: Sealing): Promise<Batch> => {
-  const head = await work.read(logHeadAt());
-  if (!head) throw new Error('the log has no head, though it was begun');
+const sealBatch = async (work: Work, head: LogHead, { clock, log, signer }: Sealing): Promise<Step> => {
   refuseOtherLog(head, signer);
   const { entries, malformed, full } = await waitingIn(work, log);
-  if (entries.length === 0) return { sealed: 0, malformed, full: false };
+  if (entries.length === 0) return { sealed: 0, malformed, more: false };
 
   const edge = await readTiles(work, edgeOf(head.size), head.size);
   const grown = appendLeaves(
@@ -102,7 +101,7 @@ const sealBatch = async (work: Work, { clock, log, signer }: Sealing): Promise<B
   const note = signer.sign({ size, root }, sealedAt);
   work.create(logCheckpointAt(size), { origin, size, root, note, sealedAt });
   work.write(logHeadAt(), { ...head, size, root, note, sealedAt, keys: everSigned(head, signer) });
-  return { sealed: entries.length, malformed, full };
+  return { sealed: entries.length, malformed, more: full };
 };
 
 /** A key of another name is of another log: it would go on from a tree that it never signed. */
