@@ -9,6 +9,10 @@ const FIELD = `from|to|cc|bcc|date|sent|von|an|gesendet|received|content-type|${
 /** The beginning of a line, as it is, escaped, quoted by `>`, or made bold by a program that shows it. */
 const LINE = String.raw`(?:^|[\r\n]|\\{1,8}[rn]|(?<=["']))[>|*\s]{0,8}`;
 
+const BREAK = String.raw`(?:\\{1,8}r)?(?:[\r\n]|\\{1,8}[rn])[>|*\s]{0,8}`;
+const WHO = 'from|to|cc|bcc|reply-to|sender|von|an';
+const ADDRESS = String.raw`(?:[^\r\n\\@]|\\{1,8}"){0,200}@`;
+
 /**
  * An RFC 5322 message that was pasted: two lines of its header, at least one of which only messages have, and
  * everything after them, for nothing tells where a message ends.
@@ -20,6 +24,23 @@ export const EMAIL_MESSAGES: readonly Shape[] = [
       String.raw`(?<=${LINE})(?:(?:${FIELD})\*?:[\s\S]{0,500}?(?:[\r\n]|\\{1,8}[rn])[>|*\s]{0,8}(?:${ONLY_IN_MAIL})|` +
         String.raw`(?:${ONLY_IN_MAIL})\*?:[\s\S]{0,500}?(?:[\r\n]|\\{1,8}[rn])[>|*\s]{0,8}(?:${FIELD}))\*?:[\s\S]*`,
       'giu',
+    ),
+  },
+  // A message needs no more than who sent it and when: a line with an address, beside another line of its header.
+  {
+    kind: 'email-body',
+    shape: new RegExp(
+      String.raw`(?<=${LINE})(?:(?:${FIELD})\*?:[^\r\n\\]{0,200}${BREAK}(?:${WHO})\*?:${ADDRESS}|` +
+        String.raw`(?:${WHO})\*?:${ADDRESS}[^\r\n\\]{0,200}${BREAK}(?:${FIELD})\*?:)[\s\S]*`,
+      'giu',
+    ),
+  },
+  // As programs quote what they answer.
+  {
+    kind: 'email-body',
+    shape: new RegExp(
+      String.raw`(?<!(?<!\\)[\p{L}\p{N}])(?:On|Am) [^\r\n\\]{4,200}(?:wrote|schrieb[^\r\n\\:]{0,100}):(?:[\r\n\t >]|\\{1,8}[rn]){0,8}>[\s\S]*`,
+      'gu',
     ),
   },
   // The lines run together, as a form does that takes one line only.

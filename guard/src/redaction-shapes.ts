@@ -21,15 +21,15 @@ const PART = String.raw`[A-Za-z0-9_-]{5,}(?:[\r\n]{1,2}[A-Za-z0-9_-]{16,})*`;
 /** What separates a name from its value, with the quotes around both in JSON, in an address, in HTML. */
 const QUOTE = String.raw`(?:\\{0,8}["']|%22|&quot;)?`;
 const SPACE = String.raw`(?:\s|\\{1,8}[nrt])*`;
-const IS = String.raw`${QUOTE}\s*(?::|=>?|%3[ADad])${SPACE}(?:%22|&quot;)?`;
+const IS = String.raw`${QUOTE}\s*(?::|=>?|%(?:25){0,3}3[ADad])${SPACE}(?:%22|&quot;)?`;
 
-/** A comma or a quote within a password is part of it, unless another name, or the end, comes after. */
+/** A comma, a quote or an escaped line break within a password is part of it, unless another name, or the end, comes after. */
 const VALUE = [
   String.raw`[|>][+-]?[ \t]*(?:\r?\n[ \t]+[^\r\n]+)+`,
   String.raw`\\+"[^"\r\n]*"?`,
   String.raw`"(?:[^"\\\r\n]|\\.)*"?`,
   String.raw`'(?:[^'\\\r\n]|\\.)*'?`,
-  String.raw`(?:[^\s,;"']|[,;](?![\s,;"']|$|[\w.-]{1,40}["']?\s?[:=])|(?<=\w)["'](?=\w))+`,
+  String.raw`(?:(?!\\{1,8}[nr][\w.-]{1,40}\s?[:=])[^\s,;"']|[,;](?![\s,;"']|$|[\w.-]{1,40}["']?\s?[:=])|(?<=\w)["'](?=\w))+`,
 ].join('|');
 
 /**
@@ -56,8 +56,14 @@ export const SHAPES: readonly Shape[] = [
   {
     kind: 'aws-access-key',
     shape: from(
-      '(?:AKIA|ASIA|AGPA|AIDA|AROA|ABIA|ACCA)[0-9A-Z]{16}(?![0-9A-Z])(?:(?:%2C|%3A|%20|\\\\{1,8}[nrt"]|[\\s,:;|"\']){1,12}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+]))?',
+      '(?:AKIA|ASIA|AGPA|AIDA|AROA|ABIA|ACCA)[0-9A-Z]{16}(?![0-9A-Z])(?:(?:%2C|%3A|%20|\\\\{1,8}[nrt"]|[\\s,:;|"\'+]){1,12}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+]))?',
     ),
+  },
+  // Behind its name, as the prompt of the AWS command line and sentences have it.
+  {
+    kind: 'aws-secret-key',
+    shape:
+      /secret[ _+-]?access[ _+-]?key(?!\\{0,8}["']?\s?[:=])[^\r\n]{0,40}?(?<![A-Za-z0-9/])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])/giu,
   },
   { kind: 'aws-session-token', shape: from('(?:IQoJb3JpZ2lu|F[wQ]oGZXIvYXdz)[A-Za-z0-9+/=%]{16,}') },
   {
@@ -74,6 +80,9 @@ export const SHAPES: readonly Shape[] = [
   },
   { kind: 'credentials-in-url', shape: /(?<![a-z0-9])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]*:[^\s/]+@/giu },
   { kind: 'cookie', shape: from(String.raw`(?:set-)?cookie${QUOTE}\s*(?:[:=]|%3[AD])\s*[^\r\n]+`, 'giu') },
+  // What a request was sent with, as its command has it.
+  { kind: 'cookie', shape: /(?<!\S)(?:-b|--cookie)(?:[ =]|%20)\\{0,8}["']?[\w.-]{1,60}=[^\s"']+/gu },
+  { kind: 'password', shape: /(?<!\S)(?:-u|--user)[ =]?\\{0,8}["']?[^\s:"'-][^\s:"']{0,100}:[^\s"']+/gu },
   { kind: 'cookie', shape: from(String.raw`__(?:Host|Secure)-[\w.-]{1,60}=[^\s;,"']+`) },
   {
     kind: 'authorization',

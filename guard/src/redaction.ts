@@ -1,5 +1,7 @@
 import { isSecretHeader, markByName } from './redaction-names';
-import { SHAPES } from './redaction-shapes';
+import { EMAIL_MESSAGES } from './redaction-email';
+import { WHOLE_KEYS } from './redaction-private-keys';
+import { SHAPES, type Shape } from './redaction-shapes';
 
 /**
  * The one door through which texts reach audit entries and logs (law 10): no secret, no personal data and no e-mail
@@ -9,18 +11,40 @@ import { SHAPES } from './redaction-shapes';
 
 /** Takes secrets and personal data out of a text; `[redacted:KIND]` stands where they stood. */
 export const redactText = (text: string): string =>
-  withoutShapes(text.includes('%') ? text.replace(ENCODED, withoutEncoded) : text);
+  without(SHAPES, text.includes('%') ? withoutEncodedRuns(text) : text);
 
-const withoutShapes = (text: string): string =>
-  SHAPES.reduce((rest, { kind, shape }) => rest.replace(shape, `[redacted:${kind}]`), text);
+const without = (shapes: readonly Shape[], text: string): string =>
+  shapes.reduce((rest, { kind, shape }) => rest.replace(shape, `[redacted:${kind}]`), text);
+
+/** What has many lines goes first: one of its words, taken out alone, would leave the rest unknown. */
+const withoutEncodedRuns = (text: string): string =>
+  without([...WHOLE_KEYS, ...EMAIL_MESSAGES], text).replace(ENCODED, withoutEncoded);
 
 /** A value in an address, where a secret has other characters between its parts than those that it is known by. */
 const ENCODED = /[^\s"'<>&?#=]+/gu;
 
+/** A form writes `+` for a space, but it may be a part of a secret too: where both readings tell, nothing is kept. */
 const withoutEncoded = (run: string): string => {
+  if (!/%[0-9a-f]{2}/iu.test(run)) return run;
+  const spaced = run.replaceAll('+', ' ');
+  const asForm = redactedOf(spaced);
+  const asIs = redactedOf(run);
+  if (asForm === null || asIs?.replaceAll('+', ' ') === asForm) return asIs ?? run;
+  return asIs === null ? asForm : '[redacted:encoded]';
+};
+
+const redactedOf = (run: string): string | null => {
+  const decoded = decodedDeep(run);
+  const redacted = without(SHAPES, decoded);
+  return redacted === decoded ? null : redacted;
+};
+
+/** An address in an address in an address is encoded as often. */
+const MOST_ENCODED = 3;
+
+const decodedDeep = (run: string, times = MOST_ENCODED): string => {
   const decoded = decodedOf(run);
-  const redacted = withoutShapes(decoded);
-  return redacted === decoded ? run : redacted;
+  return decoded === run || times === 1 ? decoded : decodedDeep(decoded, times - 1);
 };
 
 const decodedOf = (run: string): string => {

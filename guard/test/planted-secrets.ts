@@ -175,6 +175,30 @@ export const KINDS: Record<string, (make: Generator) => Planted> = {
     const core = make.of('0123456789abcdef', 32);
     return { core, text: `Authorization: Digest username="ada", realm="x", response="${core}"` };
   },
+  'aws, the file of its command line': (make) => {
+    const core = make.made(40);
+    const id = `${joined('AK', 'IA')}${make.of(UPPER, 16)}`;
+    return { core, text: `[default]\naws_access_key_id = ${id}\naws_secret_access_key = ${core}` };
+  },
+  'aws, the prompt and sentences': (make) => {
+    const core = make.made(40);
+    const before = ['AWS Secret Access Key [None]: ', 'aws_secret_access_key ', 'the secret access key is '];
+    return { core, text: `${make.one(before)}${core}` };
+  },
+  'a command': (make) => {
+    const core = make.made(24);
+    return { core, text: `curl ${make.one(['-u ada:', '--user ada:', '-b sid=', '--cookie sid='])}${core}` };
+  },
+  'email, the least of one': (make) => {
+    const core = make.made(20);
+    const newline = make.one(['\n', '\r\n']);
+    const head = ['Date: Mon, 23 Nov 2026 10:00:00 +0000', 'To: team', `From: ${make.of(LOWER, 5)} <a@x.example>`];
+    return { core, text: [...head, '', core].join(newline) };
+  },
+  'email, quoted': (make) => {
+    const core = make.made(20);
+    return { core, text: `On Mon, Nov 23, 2026 at 10:00 AM Ada <a@x.example> wrote:\n> ${core}` };
+  },
   'email message': (make) => {
     const core = make.made(20);
     const newline = make.one(['\n', '\r\n']);

@@ -23,6 +23,8 @@ const PLACES: ((text: string, make: Generator) => string)[] = [
   (text) => `{"note":${JSON.stringify(text)},"count":1}`,
   (text) => `https://x.example/?a=1&k=${encodeURIComponent(text)}&z=2`,
   (text) => `Grüße, 你好: ${text}`,
+  (text) => `https://x.example/?next=${encodeURIComponent(encodeURIComponent(text))}`,
+  (text) => `a=1&${new URLSearchParams({ k: text }).toString()}`,
 ];
 
 /** And where that stands, in an entry. */
@@ -50,7 +52,7 @@ test(`of ${COUNT} secrets none comes through to an entry or to a log`, () => {
     const name = names[index % names.length] as string;
     const { core, text } = (KINDS[name] as (one: Generator) => Planted)(make);
     // A message is what was pasted whole: its head stands at the beginning of a line.
-    const places = name === 'email message' ? PLACES.slice(0, 4) : PLACES;
+    const places = name.startsWith('email') ? PLACES.slice(0, 4) : PLACES;
     const placed = make.one(places)(text, make);
     const { correlationId = 'req_0123', ...held } = make.one(HOLDERS)(placed);
     const { data } = appendEntry(

@@ -105,6 +105,16 @@ test('a message that was pasted is cut from its head on, and what stands before 
   expect(redactText('Subject: one line of it alone is a sentence.\nAnd another.')).toContain('one line of it alone');
 });
 
+test('times and shares are no message, and a sum no form', () => {
+  for (const text of [
+    'From: 10:00\nTo: 11:00\nthe drill ran',
+    'On Monday she wrote: nothing',
+    '1+1 = 2, 50%+',
+    'up -u root',
+  ])
+    expect(redactText(text)).toBe(text);
+});
+
 test('hostile messages take no longer than others', () => {
   const slow: string[] = [];
   for (const text of [
@@ -131,6 +141,16 @@ test('hostile messages take no longer than others', () => {
       'pi_a',
       '\\u000',
       'Authorization: a,b=',
+      'From: a@\n',
+      'From: a@a\n\\n',
+      'On a\n',
+      'On On wrote:',
+      'secret access key ',
+      ' -u a:',
+      ' -b a=',
+      '%2525',
+      'a+%2B',
+      '-----BEGIN\n',
       '<password>',
     ],
   ]) {
