@@ -1,7 +1,7 @@
 import { fakeMachine, fakeTarget, refused } from '../test/fake-target';
 import { newMeasurements } from './measurements';
 import { runContext } from './run-context';
-import { restoreScope, scopeFunctions } from './scope-functions';
+import { guardedWrite, recovered, restoreScope, scopeFunctions } from './scope-functions';
 import { mustBeDone } from './target';
 
 const runWith = async (answers: Parameters<typeof fakeTarget>[0]) => {
@@ -46,4 +46,27 @@ test('a kill of somebody else that stands beside it takes nothing away', async (
 test('any other refusal is an error', async () => {
   const { run } = await runWith({ 'policy-restore': () => refused('UNAVAILABLE', 'STORE_UNAVAILABLE') });
   await expect(restoreScope(run, asked)).rejects.toThrow('STORE_UNAVAILABLE');
+});
+
+const tries = (called: readonly string[]) => called.filter((name) => name === 'chaos-write').length;
+
+test.each(['CHAOS_STOPPED', 'WRONG_STATE'])('recovery that is refused with %s is not waited for', async (reason) => {
+  const { run, called } = await runWith({ 'chaos-write': () => refused('CONFLICT', reason) });
+  const writes = async () => [await run.attempt('guard', () => guardedWrite(run, 'again'))];
+  expect(await recovered(run, run.now(), writes)).toBe(false);
+  expect(tries(called)).toBe(1);
+  expect(run.measured.recoveryMs).toBeNull();
+});
+
+test('recovery that is refused for now is waited for, and no longer than ten seconds', async () => {
+  let count = 0;
+  const refusal = refused('CONFLICT', 'BLOCKED_BY_KILL_SWITCH');
+  const { run } = await runWith({ 'chaos-write': () => ((count += 1) < 20 ? refusal : {}) });
+  const writes = async () => [await run.attempt('guard', () => guardedWrite(run, 'again'))];
+  expect(await recovered(run, run.now(), writes)).toBe(true);
+  count = -1_000_000;
+  const since = run.now();
+  expect(await recovered(run, since, writes)).toBe(false);
+  expect(run.now() - since).toBeGreaterThanOrEqual(10_000);
+  expect(run.now() - since).toBeLessThan(11_000);
 });

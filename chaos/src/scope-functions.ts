@@ -2,7 +2,7 @@
 import type { OperationName, RequestOf } from '../../functions/src/contract';
 import { action, probe, type Action, type Declaration, type Probe } from './declaration';
 import type { Experiment } from './experiment';
-import { availabilityOf, duringFailure } from './measurements';
+import { availabilityOf, duringFailure, type Attempt } from './measurements';
 import { notApplicable, type Run } from './run-context';
 import { mustBeDone, type Answered } from './target';
 import type { Way } from './writers';
@@ -93,11 +93,23 @@ export const scopeFunctions = (run: Run): ReturnType<Experiment['bind']> => ({
   },
 });
 
+/** Refusals that no waiting ends: all of chaos was stopped, or this experiment is over for the backend. */
+const IN_VAIN: readonly (string | null)[] = ['CHAOS_STOPPED', 'WRONG_STATE'];
+
 /** From the end of the failure until it works again; what did not recover in time is not measured. */
-export const recovered = async (run: Run, since: number, works: () => Promise<boolean>): Promise<boolean> => {
+export const recovered = async (
+  run: Run,
+  since: number,
+  works: () => Promise<readonly Attempt[]>,
+): Promise<boolean> => {
   const { measured } = run;
   if (measured.failure) measured.failure.to ??= since;
-  const again = await run.becomes(works, RECOVERY_LIMIT_MS);
+  let again = false;
+  await run.becomes(async () => {
+    const attempts = await works();
+    again = attempts.every(({ done }) => done);
+    return again || attempts.some(({ reason }) => IN_VAIN.includes(reason));
+  }, RECOVERY_LIMIT_MS);
   if (again) measured.recoveryMs = run.now() - since;
   return again;
 };

@@ -13,6 +13,10 @@ const AT_ONCE = 2;
 const ROUND_PAUSE_MS = 100;
 const HEALTH_PAUSE_MS = 150;
 const PATIENCE_MS = 12_000;
+/** What hangs is waited for so long by the backend: longer than health may take that asks it. */
+const TIMEOUT_MS = 300;
+/** Two failures open a breaker; the storm lasts for twice as many rounds of probes as that takes here. */
+const ROUNDS = 4;
 const HEALTH = '/api/connectors/health';
 
 export const newStorm = (run: Run, ids: readonly string[]): Record<string, ExperimentFunction> => {
@@ -21,6 +25,7 @@ export const newStorm = (run: Run, ids: readonly string[]): Record<string, Exper
   const health: { ms: number; done: boolean }[] = [];
   const endOfAsking = new AbortController();
   let stormEndsAt = 0;
+  let wellRoundMs = 0;
   const count = (is: (connector: Connector) => boolean) => [...seen.values()].filter(is).length;
 
   const oneByOne = <Result>(what: (id: string, index: number) => Promise<Result>) => eachOf(ids, 1, what);
@@ -87,19 +92,24 @@ export const newStorm = (run: Run, ids: readonly string[]): Record<string, Exper
   return {
     health_answers: async () => passes(await target.get(HEALTH)),
     async register({ writes }) {
+      const begunAt = run.now();
       await register(() => 0);
       await probeAll();
+      wellRoundMs = run.now() - begunAt;
       await sendToEach(Number(writes));
       return deliverToEach();
     },
     up: async () => count(isUp),
     async begin_storm({ seconds }) {
-      const lasts = Number(seconds) * 1000;
+      // A slow backend is given longer: else the storm is over before each was asked often enough to be offline.
+      const stormyRoundMs = wellRoundMs + (ids.length / AT_ONCE) * TIMEOUT_MS;
+      const lasts = Math.max(Number(seconds) * 1000, ROUNDS * stormyRoundMs);
       // Registering takes its time as well, and the storm begins for each when it is registered.
       stormEndsAt = run.now() + lasts;
       const until = Date.parse(run.backendTime(lasts));
       measured.failure = { from: run.now(), to: null };
       await register(() => until);
+      return { seconds: lasts / 1000 };
     },
     async ask_for_health() {
       while (!endOfAsking.signal.aborted && !run.isOver()) {
@@ -171,7 +181,13 @@ const registration = (connectorId: string, index: number, until: number): Reques
     ...{ connectorId, name: `Chaos ${index + 1}` },
     url: `${host}/${index % 2 === 0 ? 'hang' : 'error'}?until=${until}`,
     deliverTo: `${host}/${index % 2 === 0 ? 'hang' : 'error'}?until=${until}`,
-    ...{ timeoutMs: 300, failuresToOpen: 2, retryAfterSeconds: 1, successesToClose: 2, offlineAtLeastSeconds: 1 },
+    ...{
+      timeoutMs: TIMEOUT_MS,
+      failuresToOpen: 2,
+      retryAfterSeconds: 1,
+      successesToClose: 2,
+      offlineAtLeastSeconds: 1,
+    },
     // Each write has a permit, and a time, of its own: so that order, and what is sent twice, can be seen.
     repeatable: false,
   };

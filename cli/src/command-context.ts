@@ -6,6 +6,7 @@ import type { Machine } from './machine';
 import type { Patience } from './callable-client';
 import { callOperation, newRequestId, type Answer, type Asked } from './operation-call';
 import { inkFor } from './output/ink';
+import { legible } from './output/legible';
 import { WIDEST, type Page } from './output/page';
 import { tokenSource } from './token-source';
 
@@ -47,7 +48,7 @@ export const contextOf = (machine: Machine, command: Command): CommandContext =>
   const destination = () => destinationFrom(options, env, credentials.last());
   const json = options.json ?? false;
   const answer = (response: unknown, shown: () => string): void => {
-    stdout.write(`${json ? JSON.stringify(response, null, 2) : shown()}\n`);
+    stdout.write(`${json ? JSON.stringify(response, null, 2) : legible(shown())}\n`);
   };
   const send: CommandContext['send'] = async (name, asked, patience) => {
     const where = destination();

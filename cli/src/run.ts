@@ -4,6 +4,7 @@ import { AlreadyTold, asFailure, badUsage, type Failure } from './failure';
 import type { Machine } from './machine';
 import { failureJson, failureText } from './output/failure-text';
 import { inkFor } from './output/ink';
+import { legible } from './output/legible';
 import { WIDEST } from './output/page';
 import { buildProgram, FIELD_NAMES } from './program';
 import { Interrupted } from './prompt';
@@ -38,11 +39,13 @@ const tell = ({ stderr, env }: Machine, args: readonly string[], failure: Failur
   // Read from the line itself: it may be the line that could not be parsed.
   const text = args.includes('--json')
     ? failureJson(failure)
-    : failureText(
-        failure,
-        inkFor(stderr, env, !args.includes('--no-color')),
-        Math.min(stderr.columns ?? WIDEST, WIDEST),
-        FIELD_NAMES,
+    : legible(
+        failureText(
+          failure,
+          inkFor(stderr, env, !args.includes('--no-color')),
+          Math.min(stderr.columns ?? WIDEST, WIDEST),
+          FIELD_NAMES,
+        ),
       );
   stderr.write(`${text}\n`);
   if (env['MUSTER_DEBUG'] && failure.cause !== undefined) console.error(failure.cause);

@@ -112,3 +112,12 @@ const recording = (protocol: CommitProtocol, commits: string[][]): CommitProtoco
       return used;
     }),
 });
+
+/** After each test, whatever it did: the laws of the queue hold. */
+export const closeAsItMustBe = async (world: QueueWorld): Promise<void> => {
+  try {
+    await expectQueueLawsKept(world);
+  } finally {
+    await world.close();
+  }
+};

@@ -16,7 +16,7 @@ export const connectorStorm: Experiment = {
   declaration: declared({
     experiment: 'connector-storm',
     title: 'An outage of outside systems drags nothing down and loses nothing',
-    description: `${CONNECTORS} connectors of the scope, simulated by the backend, hang or fail for ${STORM_SECONDS} s. Their breakers open, policy puts each offline, what is sent waits, and health is answered within ${HEALTH_WITHIN_MS} ms. Afterwards they come back by themselves, and everything is delivered, once and in order.`,
+    description: `${CONNECTORS} connectors of the scope, simulated by the backend, hang or fail for ${STORM_SECONDS} s or, where the backend is slow, longer. Their breakers open, policy puts each offline, what is sent waits, and health is answered within ${HEALTH_WITHIN_MS} ms. Afterwards they come back by themselves, and everything is delivered, once and in order.`,
     tags: ['connectors', 'circuit-breaker', 'queue'],
     connectors: CONNECTORS,
     steady: {

@@ -53,8 +53,8 @@ export const delegationRace: Experiment = {
       async grant_again() {
         const since = run.now();
         await grant();
-        const passes = async () => (await run.attempt('agent', () => write(run.unique('again')))).done;
-        return { recovered: await recovered(run, since, passes), recoveryMs: run.measured.recoveryMs };
+        const writes = async () => [await run.attempt('agent', () => write(run.unique('again')))];
+        return { recovered: await recovered(run, since, writes), recoveryMs: run.measured.recoveryMs };
       },
       async revoke_all() {
         for (const id of granted) mustBeDone('delegations-revoke', await revoking(run, id));

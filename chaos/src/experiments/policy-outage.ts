@@ -64,8 +64,8 @@ export const policyOutage: Experiment = {
       },
       async write_again() {
         const since = run.now();
-        const passes = async () => (await run.attempt('guard', () => guardedWrite(run, run.unique('again')))).done;
-        return { recovered: await recovered(run, since, passes), recoveryMs: measured.recoveryMs };
+        const writes = async () => [await run.attempt('guard', () => guardedWrite(run, run.unique('again')))];
+        return { recovered: await recovered(run, since, writes), recoveryMs: measured.recoveryMs };
       },
     };
   },

@@ -103,8 +103,8 @@ export const replay: Experiment = {
       async restore() {
         const since = run.now();
         if (!(await restoreScope(run, restoreOf(run, 'at-once')))) return { leftToBackend: true };
-        const passes = async () => (await run.attempt('guard', () => guardedWrite(run, run.unique('again')))).done;
-        return { recovered: await recovered(run, since, passes), recoveryMs: measured.recoveryMs };
+        const writes = async () => [await run.attempt('guard', () => guardedWrite(run, run.unique('again')))];
+        return { recovered: await recovered(run, since, writes), recoveryMs: measured.recoveryMs };
       },
     };
   },

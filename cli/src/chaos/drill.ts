@@ -2,6 +2,7 @@ import { beginDrill, cancelDrill, completeDrill, passGuards, type Outcome } from
 import type { chaos } from '../../../functions/src/contract';
 import type { CommandContext } from '../command-context';
 import { asFailure } from '../failure';
+import { legible } from '../output/legible';
 import { asChaosFailure, type Backend } from './backend';
 
 interface Rehearsal {
@@ -29,7 +30,7 @@ export const withDrill = async <Answer>(
       await how();
     } catch (error) {
       const { message } = asFailure(asChaosFailure(error));
-      stderr.write(`The drill ${id} still runs: ${message} Next: muster drill show ${id}\n`);
+      stderr.write(`The drill ${id} still runs: ${legible(message)} Next: muster drill show ${id}\n`);
     }
   };
   try {

@@ -5,6 +5,7 @@ import { badUsage, Failure } from '../failure';
 import type { Machine } from '../machine';
 import { NewEntries, type AuditPages } from '../new-entries';
 import { auditLine } from '../output/audit-line';
+import { legible } from '../output/legible';
 import { filtersAsked, withFiltersButTimes, withSaved, type FilterOptions } from './audit-filters';
 
 /** How long it waits between two questions. */
@@ -78,7 +79,9 @@ const PASSING: ReadonlySet<string> = new Set(['UNAVAILABLE', 'CONTENTION']);
 
 const tell = ({ machine, json, page }: CommandContext, found: Awaited<ReturnType<NewEntries['next']>>): void => {
   for (const entry of found) {
-    machine.stdout.write(`${json ? JSON.stringify(entry) : auditLine(entry, page.ink, machine.stdout.columns)}\n`);
+    machine.stdout.write(
+      `${json ? JSON.stringify(entry) : legible(auditLine(entry, page.ink, machine.stdout.columns))}\n`,
+    );
   }
 };
 
@@ -92,5 +95,5 @@ const notice = ({ machine, json }: CommandContext, said: Notice): void => {
   const words = said.answersAgain
     ? `Answers again; what came since ${said.silentSince} follows.`
     : `No answer at ${said.silentSince}: ${said.why ?? ''} It is asked again every ${PAUSE_MS / 1000} s.`;
-  machine.stderr.write(`${json ? JSON.stringify({ notice: said }) : words}\n`);
+  machine.stderr.write(`${json ? JSON.stringify({ notice: said }) : legible(words)}\n`);
 };

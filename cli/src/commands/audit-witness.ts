@@ -5,6 +5,7 @@ import { contextOf, type CommandContext } from '../command-context';
 import { EXIT } from '../exit-codes';
 import { AlreadyTold, badUsage, Failure } from '../failure';
 import type { Machine } from '../machine';
+import { legible } from '../output/legible';
 import { alarmText, vouchedText } from '../output/witness-text';
 import { witnessKeyIn } from '../witness/key-file';
 import { witnessServer } from '../witness/listen';
@@ -107,7 +108,7 @@ const submitTo = async ({ fetch }: CommandContext, { size, line }: Vouched): Pro
 /** Programs read it on stdout, people on stderr, and nobody can miss the exit code. */
 const alarmed = ({ json, machine, page }: CommandContext, alarm: Alarm): AlreadyTold => {
   if (json) machine.stdout.write(`${JSON.stringify(alarm, null, 2)}\n`);
-  machine.stderr.write(`${alarmText(alarm, page)}\n`);
+  machine.stderr.write(`${legible(alarmText(alarm, page))}\n`);
   return new AlreadyTold(EXIT.unproven);
 };
 
@@ -117,7 +118,7 @@ const orLater = async ({ machine }: CommandContext, goesOn: boolean, look: () =>
     await look();
   } catch (error) {
     if (!goesOn || !(error instanceof Failure) || !mayPass(error)) throw error;
-    machine.stderr.write(`${machine.now().toISOString()} ${error.message} It is tried again.\n`);
+    machine.stderr.write(`${machine.now().toISOString()} ${legible(error.message)} It is tried again.\n`);
   }
 };
 
@@ -134,11 +135,11 @@ const listen = async (context: CommandContext, witness: Witness, port: number, h
     (judged) => {
       if ('refused' in judged) {
         const { refused, evidence = null } = judged;
-        stderr.write(`refused with ${refused.status}: ${refused.problem}\n`);
+        stderr.write(`refused with ${refused.status}: ${legible(refused.problem)}\n`);
         if (!refused.fork) return;
         forked = true;
-        stderr.write(`${alarmText({ alarm: 'fork', what: refused.problem, evidence }, context.page)}\n`);
-      } else stdout.write(`cosigned ${judged.origin} with ${judged.size} leaves\n`);
+        stderr.write(`${legible(alarmText({ alarm: 'fork', what: refused.problem, evidence }, context.page))}\n`);
+      } else stdout.write(`cosigned ${legible(judged.origin)} with ${judged.size} leaves\n`);
     },
     (error) => stderr.write(`the state could not be read or saved: ${(error as Error).message}\n`),
   );

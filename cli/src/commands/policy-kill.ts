@@ -7,6 +7,7 @@ import { containedAtLast, notContainedText, stillNotContained, tryingAgain } fro
 import { failureJson } from '../output/failure-text';
 import { inkFor } from '../output/ink';
 import { killed } from '../output/kill-switch-page';
+import { legible } from '../output/legible';
 import { withRequestId } from './changing';
 
 interface KillOptions {
@@ -58,7 +59,7 @@ const tellerOf = ({ machine, json, page }: CommandContext, color: boolean): OnFa
     const shown =
       whole === said ? stillNotContained(failure, attempts, ink) : `${whole}\n\n${tryingAgain(pauseMs, ink)}`;
     said = whole;
-    stderr.write(`${json ? failureJson(failure) : shown}\n`);
+    stderr.write(`${json ? failureJson(failure) : legible(shown)}\n`);
   };
 };
 

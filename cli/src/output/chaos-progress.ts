@@ -1,6 +1,7 @@
 import type { Progress, ProgressEvent } from '../../../chaos/src';
 import type { CommandContext } from '../command-context';
 import { inkFor, type Ink } from './ink';
+import { legible } from './legible';
 
 const PHASES: Record<ProgressEvent['phase'], string> = {
   guards: '',
@@ -18,7 +19,7 @@ export const progressOn = ({ machine, json }: CommandContext, color: boolean): P
   const ink = inkFor(machine.stderr, machine.env, color);
   return (event) => {
     const shown = json ? JSON.stringify(event) : lineOf(event, ink);
-    if (shown !== undefined) machine.stderr.write(`${shown}\n`);
+    if (shown !== undefined) machine.stderr.write(`${json ? shown : legible(shown)}\n`);
   };
 };
 

@@ -1,18 +1,12 @@
 /** What may not go out any more: paused, of an ended session, discarded, before a delivery and while one is on its way. */
-import { expectQueueLawsKept, queueWorld, upTo, type QueueWorld } from '../../../../../test/connector-queue';
+import { closeAsItMustBe, queueWorld, upTo, type QueueWorld } from '../../../../../test/connector-queue';
 import { START } from '../../../../../test/harness';
 
 let world: QueueWorld;
 beforeEach(async () => {
   world = await queueWorld();
 });
-afterEach(async () => {
-  try {
-    await expectQueueLawsKept(world);
-  } finally {
-    await world.close();
-  }
-});
+afterEach(() => closeAsItMustBe(world));
 
 test('a pause in the middle stops all but the one that is on its way', async () => {
   await world.register();

@@ -1,5 +1,5 @@
 /** Who delivers, for how long, and what comes meanwhile: one lease, the clock, the schedule. */
-import { CONNECTOR, expectQueueLawsKept, queueWorld, upTo, type QueueWorld } from '../../../../../test/connector-queue';
+import { closeAsItMustBe, CONNECTOR, queueWorld, upTo, type QueueWorld } from '../../../../../test/connector-queue';
 import { START } from '../../../../../test/harness';
 import { runJob } from '../../../../platform/job';
 import { sendToConnector, tendConnectors } from '../..';
@@ -9,13 +9,7 @@ let world: QueueWorld;
 beforeEach(async () => {
   world = await queueWorld();
 });
-afterEach(async () => {
-  try {
-    await expectQueueLawsKept(world);
-  } finally {
-    await world.close();
-  }
-});
+afterEach(() => closeAsItMustBe(world));
 
 test('of two deliverers one delivers, and the other says that it is busy', async () => {
   await world.register();

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import {
   CONNECTOR,
-  expectQueueLawsKept,
+  closeAsItMustBe,
   OUT,
   queueWorld,
   upTo,
@@ -19,13 +19,7 @@ let world: QueueWorld;
 beforeEach(async () => {
   world = await queueWorld();
 });
-afterEach(async () => {
-  try {
-    await expectQueueLawsKept(world);
-  } finally {
-    await world.close();
-  }
-});
+afterEach(() => closeAsItMustBe(world));
 
 test('what waits is delivered in order, signed, once, and its content is gone', async () => {
   await world.register();
