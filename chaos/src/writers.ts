@@ -1,4 +1,5 @@
 /** Workers that write without a pause, each the next when the last was answered: the automation that must be stopped. */
+import { setMaxListeners } from 'node:events';
 import type { Attempt } from './measurements';
 import type { Run } from './run-context';
 import type { Answered } from './target';
@@ -27,8 +28,15 @@ export interface Writers {
 const PAUSE_MS = 15;
 const MOST_OF_ONE_WORKER = 1500;
 
+/** As many workers as there are wait for it, which Node would warn of at the eleventh. */
+const newEnd = (): AbortController => {
+  const end = new AbortController();
+  setMaxListeners(0, end.signal);
+  return end;
+};
+
 export const newWriters = (run: Run, ways: readonly Way[]): Writers => {
-  const stopped = new AbortController();
+  const stopped = newEnd();
   const isOver = () => stopped.signal.aborted || run.isOver();
   const own: Attempt[] = [];
 
@@ -51,7 +59,7 @@ export const newWriters = (run: Run, ways: readonly Way[]): Writers => {
       );
     },
     crowd(workersForEachWay) {
-      const ended = new AbortController();
+      const ended = newEnd();
       // Each with another pause: in step with each other, all of them would be checked and committed at the same times.
       const working = begin(workersForEachWay, ended.signal, (index) => index);
       return {

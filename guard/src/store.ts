@@ -39,15 +39,18 @@ export interface Store {
   read(meter: Meter): Pick<Work, 'prefetch' | 'read' | 'find' | 'seen' | 'count'>;
 }
 
-/** Enough for 50 callers on one document; each loser waits a little longer, at random. */
-const ATTEMPTS = 12;
-const BACKOFF = new ExponentialBackoff({ initialDelay: 8, maxDelay: 400 });
+/**
+ * Some ten seconds of waiting in all, each loser a little longer, at random: enough for 50 callers on one document where
+ * each read and commit takes 10 ms, and for 30 where it takes 35 (simulated; with 12 and 400 ms, for 3 ms and 6).
+ */
+const RETRIES = 14;
+const BACKOFF = new ExponentialBackoff({ initialDelay: 8, maxDelay: 1_500 });
 
 /** Three unanswered commits, each with its deadline, still end before the function's own timeout. */
 const DOUBTS = 3;
 
 export const storeOver = (protocol: CommitProtocol): Store => {
-  const again = retry(handleType(Outrun).orType(CommitInDoubt), { maxAttempts: ATTEMPTS, backoff: BACKOFF });
+  const again = retry(handleType(Outrun).orType(CommitInDoubt), { maxAttempts: RETRIES, backoff: BACKOFF });
 
   return {
     read: (meter) => new Work(protocol.source, meter),

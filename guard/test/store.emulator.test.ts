@@ -223,6 +223,6 @@ test('contention ends in a refusal that says so, not in a wait without end', asy
     },
   });
   expect(await refusalOf(store.change(new Meter(), async () => 1))).toMatchObject({ code: 'CONTENTION' });
-  expect(attempts).toBeGreaterThan(5);
+  expect(attempts).toBe(15);
   expect(backend.logged).toEqual([]);
 });

@@ -141,7 +141,7 @@ const forbiddenNow = async (
   return stands ? undefined : 'void';
 };
 
-const TRIES = 5;
+const TRIES = 2;
 
 /** What was sent is recorded even while many callers queue more: unrecorded, it would be sent again, or be in doubt. */
 const persistently = async (mustStand: boolean, make: () => Promise<Step>): Promise<Step> => {
