@@ -13,16 +13,18 @@ const AT_ONCE = 2;
 const ROUND_PAUSE_MS = 100;
 const HEALTH_PAUSE_MS = 150;
 const PATIENCE_MS = 12_000;
-/** What hangs is waited for so long by the backend: longer than health may take that asks it. */
-const TIMEOUT_MS = 300;
+/** What hangs is waited for so long by the backend, and by health as well, were it to ask. */
+export const HANGS_FOR_MS = 1000;
 /** Two failures open a breaker; the storm lasts for twice as many rounds of probes as that takes here. */
 const ROUNDS = 4;
 const HEALTH = '/api/connectors/health';
+/** How often health is asked before the storm; 95 of 100 of fewer would be all of them. */
+const CALM_ANSWERS = 20;
 
 export const newStorm = (run: Run, ids: readonly string[]): Record<string, ExperimentFunction> => {
   const { measured, target } = run;
   const seen = new Map<string, Connector>();
-  const health: { ms: number; done: boolean }[] = [];
+  const health: Record<'calm' | 'storm', HealthAnswer[]> = { calm: [], storm: [] };
   const endOfAsking = new AbortController();
   let stormEndsAt = 0;
   let wellRoundMs = 0;
@@ -30,9 +32,10 @@ export const newStorm = (run: Run, ids: readonly string[]): Record<string, Exper
 
   const oneByOne = <Result>(what: (id: string, index: number) => Promise<Result>) => eachOf(ids, 1, what);
 
-  const register = async (until: (index: number) => number): Promise<void> => {
+  const register = async (until: number): Promise<void> => {
     await oneByOne(async (connectorId, index) => {
-      const asked = registration(connectorId, index, until(index));
+      // Half of them: those that hang are probed beside one another, so that a round takes no longer than it must.
+      const asked = registration(connectorId, index, index < ids.length / 2 ? 'hang' : 'error', until);
       seen.set(
         connectorId,
         mustBeDone('connectors-register', await target.call('connectors-register', asked)).connector,
@@ -82,41 +85,58 @@ export const newStorm = (run: Run, ids: readonly string[]): Record<string, Exper
     const answered = await target.call('connectors-writes', { connectorId, limit: 200 });
     return mustBeDone('connectors-writes', answered).writes;
   };
-  const askHealth = async () => {
+  const askHealth = async (when: keyof typeof health): Promise<void> => {
     const { ms, done } = await target.get(HEALTH);
-    health.push({ ms, done });
-    return done;
+    health[when].push({ ms, done });
+  };
+  /** How long a round of probes takes, and health beside it, while all are well: what the storm is measured against. */
+  const measureCalm = async (): Promise<void> => {
+    const begunAt = run.now();
+    let rounds = 0;
+    const isDone = () => health.calm.length >= CALM_ANSWERS || run.isOver();
+    const asking = async () => {
+      while (!isDone()) await askHealth('calm');
+    };
+    const probing = async () => {
+      do {
+        await probeAll();
+        rounds += 1;
+      } while (!isDone());
+    };
+    await Promise.all([asking(), probing()]);
+    wellRoundMs = (run.now() - begunAt) / rounds;
   };
   const sent = { offline: 0, waiting: 0 };
 
   return {
     health_answers: async () => passes(await target.get(HEALTH)),
     async register({ writes }) {
-      const begunAt = run.now();
-      await register(() => 0);
+      await register(0);
       await probeAll();
-      wellRoundMs = run.now() - begunAt;
       await sendToEach(Number(writes));
-      return deliverToEach();
+      const delivered = await deliverToEach();
+      // Once everything has been started: a first round may wait for that, and those of the storm do not.
+      await measureCalm();
+      return delivered;
     },
     up: async () => count(isUp),
     async begin_storm({ seconds }) {
       // A slow backend is given longer: else the storm is over before each was asked often enough to be offline.
-      const stormyRoundMs = wellRoundMs + (ids.length / AT_ONCE) * TIMEOUT_MS;
+      const stormyRoundMs = wellRoundMs + Math.ceil(ids.length / 2 / AT_ONCE) * HANGS_FOR_MS;
       const lasts = Math.max(Number(seconds) * 1000, ROUNDS * stormyRoundMs);
       // Registering takes its time as well, and the storm begins for each when it is registered.
       stormEndsAt = run.now() + lasts;
       const until = Date.parse(run.backendTime(lasts));
       measured.failure = { from: run.now(), to: null };
-      await register(() => until);
+      await register(until);
       return { seconds: lasts / 1000 };
     },
     async ask_for_health() {
       while (!endOfAsking.signal.aborted && !run.isOver()) {
-        await askHealth();
+        await askHealth('storm');
         await run.machine.sleep(HEALTH_PAUSE_MS, endOfAsking.signal);
       }
-      return { asked: health.length, failed: health.filter(({ done }) => !done).length };
+      return { asked: health.storm.length, failed: failedOf(health.storm) };
     },
     async probe_until_offline() {
       // What the storm itself did not put offline, nothing does any more.
@@ -162,10 +182,10 @@ export const newStorm = (run: Run, ids: readonly string[]): Record<string, Exper
     async end_asking() {
       endOfAsking.abort();
     },
-    async health_latency() {
-      const failed = health.filter(({ done }) => !done).length;
-      const [median, most, slowest] = [0.5, 0.95, 1].map((share) => latencyAt(health, share));
-      return { value: failed > 0 ? null : most, asked: health.length, failed, median, slowest };
+    async health_slower() {
+      const [calm, storm] = [latenciesOf(health.calm), latenciesOf(health.storm)];
+      const failed = failedOf(health.calm) + failedOf(health.storm);
+      return { value: failed > 0 ? null : Math.max(0, storm.p95 - calm.p95), failed, calm, storm };
     },
   };
 };
@@ -174,15 +194,20 @@ const isUp = ({ breaker, offlineSince, lastOkAt }: Connector): boolean =>
   breaker === 'closed' && offlineSince === null && lastOkAt !== null;
 const isOffline = ({ offlineSince }: Connector): boolean => offlineSince !== null;
 
-/** `hang` and `error` until then, and well afterwards. */
-const registration = (connectorId: string, index: number, until: number): RequestOf<'connectors-register'> => {
+const registration = (
+  connectorId: string,
+  index: number,
+  behaves: 'hang' | 'error',
+  until: number,
+): RequestOf<'connectors-register'> => {
   const host = `https://${index + 1}.chaos.invalid`;
   return {
     ...{ connectorId, name: `Chaos ${index + 1}` },
-    url: `${host}/${index % 2 === 0 ? 'hang' : 'error'}?until=${until}`,
-    deliverTo: `${host}/${index % 2 === 0 ? 'hang' : 'error'}?until=${until}`,
+    // Well after that time.
+    url: `${host}/${behaves}?until=${until}`,
+    deliverTo: `${host}/${behaves}?until=${until}`,
     ...{
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: HANGS_FOR_MS,
       failuresToOpen: 2,
       retryAfterSeconds: 1,
       successesToClose: 2,
@@ -222,10 +247,18 @@ const permittedIn = (metadata: unknown): number[] => {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
-/** Within so many milliseconds this share of the answers came. */
-const latencyAt = (asked: readonly { ms: number }[], share: number): number => {
-  const sorted = asked.map(({ ms }) => ms).toSorted((one, other) => one - other);
-  return Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? 0);
+interface HealthAnswer {
+  ms: number;
+  done: boolean;
+}
+
+const failedOf = (answers: readonly HealthAnswer[]): number => answers.filter(({ done }) => !done).length;
+
+/** In milliseconds. */
+const latenciesOf = (answers: readonly HealthAnswer[]) => {
+  const sorted = answers.map(({ ms }) => ms).toSorted((one, other) => one - other);
+  const at = (share: number) => Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? 0);
+  return { asked: answers.length, median: at(0.5), p95: at(0.95), slowest: at(1) };
 };
 
 /** Each of these, so many at a time; the answers in their order. */

@@ -202,5 +202,5 @@ export const BRAKES: readonly Removed[] = [
     })),
     found: ['not_in_order'],
   },
-  { experiment: 'connector-storm', what: 'health asks the connectors', brake: askingHealth, found: ['health_latency'] },
+  { experiment: 'connector-storm', what: 'health asks the connectors', brake: askingHealth, found: ['health_slower'] },
 ];

@@ -1,6 +1,7 @@
 /** Backends of one project that nobody shares, each a process with parameters of its own, and people with tokens for them. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -10,8 +11,8 @@ import { behind, newDesk, newScenario, type Behind, type Ran } from './muster';
 
 export interface Deployed {
   url: string;
-  /** Everything that it logged. */
-  logged(): string;
+  /** Waits until it has logged this, which may reach us after the answer to the call that it is about. */
+  logs(text: RegExp): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,19 +70,27 @@ const deployedIn = async (projectId: string, environment: string | undefined): P
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let logged = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (logged += text));
+  const log = new EventEmitter();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      logged += text;
+      log.emit('text');
+    });
+  }
   const port = await new Promise<string>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => reject(new Error(`the backend ended with ${code}: ${logged}`)));
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      logged += text;
+    log.on('text', () => {
       const [, listening] = /^listening on (\d+)$/mu.exec(logged) ?? [];
       if (listening) resolve(listening);
     });
   });
   return {
     url: `http://127.0.0.1:${port}`,
-    logged: () => logged,
+    async logs(text) {
+      const signal = AbortSignal.timeout(30_000);
+      while (!text.test(logged)) await once(log, 'text', { signal });
+    },
     async close() {
       const closed = new Promise((resolve) => child.once('close', resolve));
       child.stdin.end();
@@ -141,7 +150,7 @@ export const calledAt = async (
 };
 
 /** A proxy in front of a backend that says, whatever that is, that it is staging and that nobody stopped anything. */
-export const lyingBefore = async ({ url }: Pick<Deployed, 'url'>): Promise<Omit<Deployed, 'logged'>> => {
+export const lyingBefore = async ({ url }: Pick<Deployed, 'url'>): Promise<Omit<Deployed, 'logs'>> => {
   const server = createServer((incoming, outgoing) => {
     const handOn = async (): Promise<void> => {
       const body = Buffer.concat(await incoming.toArray());

@@ -2,13 +2,13 @@ import { chaos } from '../../../functions/src/contract';
 import { action, inBackground, probe } from '../declaration';
 import type { Experiment } from '../experiment';
 import { BYSTANDER_ANSWERS, declared, GUARD_LETS, scopeFunctions, WARM_UP } from '../scope-functions';
-import { newStorm } from '../storm';
+import { HANGS_FOR_MS, newStorm } from '../storm';
 
 const CONNECTORS = 6;
 const WRITES = 5;
 const STORM_SECONDS = 5;
-/** Whatever the connectors do. Were they asked, no answer would come before the timeout of those that hang. */
-const HEALTH_WITHIN_MS = 300;
+/** Were the connectors asked, health would be slower by what they hang for. Half of it tells that from a busy backend. */
+const HEALTH_SLOWER_BY_MS = HANGS_FOR_MS / 2;
 
 /** Outside systems hang and fail, all at once: breakers open, writes wait, health answers, and all is delivered after. */
 export const connectorStorm: Experiment = {
@@ -16,7 +16,7 @@ export const connectorStorm: Experiment = {
   declaration: declared({
     experiment: 'connector-storm',
     title: 'An outage of outside systems drags nothing down and loses nothing',
-    description: `${CONNECTORS} connectors of the scope, simulated by the backend, hang or fail for ${STORM_SECONDS} s or, where the backend is slow, longer. Their breakers open, policy puts each offline, what is sent waits, and health is answered within ${HEALTH_WITHIN_MS} ms. Afterwards they come back by themselves, and everything is delivered, once and in order.`,
+    description: `${CONNECTORS} connectors of the scope, simulated by the backend, hang or fail for ${STORM_SECONDS} s or, where the backend is slow, longer. Their breakers open, policy puts each offline, what is sent waits, and health is answered without waiting for them. Afterwards they come back by themselves, and everything is delivered, once and in order.`,
     tags: ['connectors', 'circuit-breaker', 'queue'],
     connectors: CONNECTORS,
     steady: {
@@ -42,9 +42,9 @@ export const connectorStorm: Experiment = {
       probe('writes that were let go more than once, as the audit tells', 'permitted_again', 0),
       probe('dead letters', 'dead', 0),
       action('ask for health no more', 'end_asking'),
-      probe('95 of 100 answers of health came within, in milliseconds', 'health_latency', {
+      probe('by so many milliseconds health was slower in the storm, for 95 of 100 answers', 'health_slower', {
         type: 'range',
-        range: [0, HEALTH_WITHIN_MS],
+        range: [0, HEALTH_SLOWER_BY_MS],
       }),
     ],
     // Connectors and what waits for them are removed by the backend, which knows their names from the scope.
