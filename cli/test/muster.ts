@@ -58,7 +58,7 @@ export const newDesk = (): Desk => {
     run,
     async json<Response>(args: readonly string[], env?: Env) {
       const { exitCode, stdout, stderr } = await run([...args, '--json'], env);
-      if (exitCode !== 0) throw new Error(`muster ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
+      if (exitCode !== 0) throw new Error(`muster ${args.join(' ')} ended with ${exitCode}: ${stderr}${stdout}`);
       return JSON.parse(stdout) as Response;
     },
   };

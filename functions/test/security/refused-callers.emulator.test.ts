@@ -46,7 +46,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const left = await storedWith(firestore, mark);
+  // Other tests export this log and verify it, so what this one added to it stays: a removed entry is found.
+  const left = (await storedWith(firestore, mark)).filter((line) => !line.startsWith('audit/'));
   await Promise.all(left.map((line) => firestore.doc(line.slice(0, line.indexOf('@'))).delete()));
   const { users } = await getAuth(app).listUsers();
   await getAuth(app).deleteUsers(users.map(({ uid }) => uid).filter((uid) => uid.startsWith(mark)));
