@@ -62,8 +62,8 @@ export const BRAKES: readonly Removed[] = [
   {
     experiment: 'kill-switch',
     what: 'a kill is acknowledged before it is stored',
-    brake: acknowledgedEarly,
-    found: BOTH,
+    brake: acknowledgedEarly(),
+    found: ['accepted_after_acknowledgment', 'refused_otherwise'],
   },
   {
     experiment: 'kill-switch',

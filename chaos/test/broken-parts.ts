@@ -5,6 +5,7 @@ import { isSimulated } from '../../functions/src/platform/chaos-outbound';
 import { documentAt } from '../../guard/src/documents';
 import { Meter } from '../../guard/src/meter';
 import { NORMAL } from '../../guard/src/policy-document';
+import type { StagedWrite } from '../../guard/src/work';
 import { functionsOf, type Brake } from './broken-build';
 
 type Policies = typeof import('../../guard/src/policy-document');
@@ -24,11 +25,14 @@ const committing = (otherwise: (within: Within) => Within): Brake =>
     },
   }));
 
+const isOfExperiment = ({ path }: StagedWrite): boolean => /^experiments\/.*\/writes\//u.test(path);
+const isKill = (write: StagedWrite): boolean =>
+  write.path === 'policy/current' && 'data' in write && Object.keys(write.data['killSwitches'] ?? {}).length > 0;
+
 /** As long as it takes to a real Firestore. */
 const ON_ITS_WAY_MS = 25;
-/** Workers wrote so lately: they still do. */
-const LATELY_MS = 400;
-const PATIENCE_MS = 5000;
+/** Workers that wrote so lately still do, however busy the machine is. */
+const LATELY_MS = 3000;
 /**
  * What was decided on is not looked at again when it is committed. That one write is on its way when the brake is set is not
  * left to chance, which over loopback and on a busy machine is small: the brake is stored once one is, and it goes on after.
@@ -41,7 +45,7 @@ export const notRestingOn = (collection: string): Brake => {
     let release = (): void => {};
     const committed = within(async (source) => {
       const used = await use(source);
-      if (used.writes.some(({ path }) => /^experiments\/.*\/writes\//u.test(path))) {
+      if (used.writes.some(isOfExperiment)) {
         decidedAt = Date.now();
         onItsWay();
         await wait(ON_ITS_WAY_MS);
@@ -50,7 +54,7 @@ export const notRestingOn = (collection: string): Brake => {
         release();
         stored = new Promise((resolve) => (release = resolve));
         const one = new Promise<void>((resolve) => (onItsWay = resolve));
-        if (Date.now() - decidedAt < LATELY_MS) await Promise.race([one, wait(PATIENCE_MS)]);
+        await Promise.race([one, wait(Math.max(0, decidedAt + LATELY_MS - Date.now()))]);
       }
       return { ...used, restsOn: used.restsOn.filter(({ path }) => !path.startsWith(collection)) };
     });
@@ -58,25 +62,35 @@ export const notRestingOn = (collection: string): Brake => {
   });
 };
 
-const LATER_MS = 500;
-/** A kill is answered when it was decided; it is stored half a second later. */
-export const acknowledgedEarly = committing((within) => async (use) => {
-  let early: ((result: never) => void) | undefined;
-  const acknowledged = new Promise<never>((resolve) => (early = resolve));
-  const standing = within(async (source) => {
-    const used = await use(source);
-    const kills = used.writes.some(
-      (write) =>
-        write.path === 'policy/current' && 'data' in write && Object.keys(write.data['killSwitches'] ?? {}).length > 0,
-    );
-    if (kills) {
-      early?.(used.result as never);
-      await wait(LATER_MS);
-    }
-    return used;
+/** The answer has long arrived by then. */
+const LATER_MS = 250;
+const PATIENCE_MS = 5000;
+/** A kill is answered when it was decided. It is stored once a write was let in that was begun later: chance has no say in it. */
+export const acknowledgedEarly = (): Brake => {
+  let answeredAt = Infinity;
+  let onLetIn = (): void => {};
+  return committing((within) => async (use) => {
+    const isLater = Date.now() > answeredAt + LATER_MS;
+    let answer: (result: never) => void = () => {};
+    const answered = new Promise<never>((resolve) => (answer = resolve));
+    const stored = async () => {
+      let writes: StagedWrite[] = [];
+      const result = await within(async (source) => {
+        const used = await use(source);
+        ({ writes } = used);
+        if (writes.some(isKill) && answeredAt === Infinity) {
+          answeredAt = Date.now();
+          answer(used.result as never);
+          await Promise.race([new Promise<void>((resolve) => (onLetIn = resolve)), wait(PATIENCE_MS)]);
+        }
+        return used;
+      });
+      if (isLater && writes.some(isOfExperiment)) onLetIn();
+      return result;
+    };
+    return Promise.race([stored(), answered]);
   });
-  return Promise.race([standing, acknowledged]);
-});
+};
 
 /** A policy that the guard cannot read restricts nothing. */
 export const normalInstead = (isSo: (stored: unknown) => boolean): Brake =>

@@ -1,5 +1,6 @@
 import type { ResponseOf } from '../../functions/src/contract';
-import { behind, deskOf, newScenario, SLOW_MS, type Desk, type Person } from './muster';
+import { newProject } from './deployed-backend';
+import { behind, deskOf, newDesk, newScenario, SLOW_MS, type Desk, type Person } from './muster';
 
 jest.setTimeout(SLOW_MS);
 const suite = behind();
@@ -13,35 +14,57 @@ beforeAll(async () => {
 });
 afterAll(() => suite.close());
 
-// The mode "degraded" forbids nothing, so what runs beside this test is not disturbed.
-test('a mode is entered, shown and ended, and the audit says who did it', async () => {
-  const until = new Date(Date.now() + 3_600_000).toISOString();
-  const reason = `Slow: ${staff.uid.slice(0, 8)}.`;
-  const enter = ['degraded', 'enter', '--mode', 'degraded', '--reason', reason];
-  const entered = await staff.json<ResponseOf<'policy-enterDegraded'>>([...enter, '--until', until]);
-  expect(entered.policy).toMatchObject({ mode: 'degraded', until, by: staff.uid, reason });
+/** A desk in a project that nobody shares: there is one mode to a project, and another test may set it. */
+const deskAlone = async () => {
+  const project = await newProject();
+  const [{ url }, { uid, token }] = await Promise.all([project.deploy(undefined), project.person({ staff: true })]);
+  const env = { MUSTER_PROJECT: project.projectId, MUSTER_FUNCTIONS_URL: url, MUSTER_ID_TOKEN: token };
+  const desk = newDesk();
+  return {
+    uid,
+    run: (args: readonly string[]) => desk.run(args, env),
+    json: <Response>(args: readonly string[]) => desk.json<Response>(args, env),
+    close: () => project.close(),
+  };
+};
 
-  const shown = await staff.run(['policy']);
+test('a mode is entered, shown and ended, and the audit says who did it', async () => {
+  const alone = await deskAlone();
+  try {
+    await entersAndEnds(alone);
+  } finally {
+    await alone.close();
+  }
+});
+
+const entersAndEnds = async (someone: Omit<Awaited<ReturnType<typeof deskAlone>>, 'close'>) => {
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  const reason = `Slow: ${someone.uid.slice(0, 8)}.`;
+  const enter = ['degraded', 'enter', '--mode', 'degraded', '--reason', reason];
+  const entered = await someone.json<ResponseOf<'policy-enterDegraded'>>([...enter, '--until', until]);
+  expect(entered.policy).toMatchObject({ mode: 'degraded', until, by: someone.uid, reason });
+
+  const shown = await someone.run(['policy']);
   expect(shown.exitCode).toBe(0);
   expect(shown.stdout).toContain('Announced');
   expect(shown.stdout).toContain(reason);
 
-  const exit = await staff.run(['degraded', 'exit', '--reason', 'It is fast again.']);
+  const exit = await someone.run(['degraded', 'exit', '--reason', 'It is fast again.']);
   expect(exit.stdout).toContain('The mode degraded has ended.');
-  const again = await staff.json<ResponseOf<'policy-exitDegraded'>>(['degraded', 'exit', '--mode', 'offline']);
+  const again = await someone.json<ResponseOf<'policy-exitDegraded'>>(['degraded', 'exit', '--mode', 'offline']);
   expect(again.changed).toBe(false);
 
-  const asked = ['audit', '--actor', staff.uid, '--action-prefix', 'studio_ops.degraded_mode_'];
-  const { entries } = await staff.json<ResponseOf<'audit-query'>>(asked);
+  const asked = ['audit', '--actor', someone.uid, '--action-prefix', 'studio_ops.degraded_mode_'];
+  const { entries } = await someone.json<ResponseOf<'audit-query'>>(asked);
   expect(entries.map(({ action }) => action)).toEqual([
     'studio_ops.degraded_mode_exited',
     'studio_ops.degraded_mode_entered',
   ]);
-  const page = (await staff.run(asked)).stdout;
-  expect(page).toContain(`staff ${staff.uid}: ${reason}`);
-  const all = await staff.json<ResponseOf<'audit-query'>>([...asked, '--limit', '1', '--all']);
+  const page = (await someone.run(asked)).stdout;
+  expect(page).toContain(`staff ${someone.uid}: ${reason}`);
+  const all = await someone.json<ResponseOf<'audit-query'>>([...asked, '--limit', '1', '--all']);
   expect(all).toEqual({ entries, nextCursor: null });
-});
+};
 
 test('a mode that ends in the past is refused by the backend, in the words that were typed', async () => {
   const enter = ['degraded', 'enter', '--mode', 'degraded', '--reason', 'late'];
