@@ -123,6 +123,7 @@ test('health waits for none of them, whatever they do, and breakers open and clo
   const [median, nearlyAll, most] = [0.5, 0.95, 1].map((part) => sorted[Math.ceil(sorted.length * part) - 1]);
   process.stdout.write(`connectors-health, ms: ${JSON.stringify({ asked: took.length, median, nearlyAll, most })}\n`);
   expect(took.length).toBeGreaterThan(200);
-  // Who waited for a server that hangs would take as long as its timeout. The slowest of all on a quiet machine: `npm run bench`.
-  expect(most).toBeLessThan(settings.timeoutMs);
+  // Who waited for a server that hangs would take as long as its timeout, in a fourth of all answers if in one phase only.
+  // The slowest of all is measured where nothing else runs: `npm run bench`.
+  expect(nearlyAll).toBeLessThan(settings.timeoutMs);
 }, 120_000);
