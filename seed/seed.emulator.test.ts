@@ -192,9 +192,6 @@ test('the next drills are planned as seed/plan.json says, and the one that was d
   expect(drills.toSorted(byDue)).toEqual(meant.toSorted(byDue));
 });
 
-/** The emulator may take its time to find what was. */
-jest.setTimeout(60_000);
-
 /** Of google.rpc.Code. */
 const STATUS_UNKNOWN = 2;
 

@@ -7,8 +7,6 @@ import { BRAKES } from './brakes';
 import { newWorld, type World } from './broken-build';
 import { machineWith } from './suite-target';
 
-jest.setTimeout(180_000);
-
 /** What firebase-functions logs on its own account, and the backend of what is broken here on purpose. */
 for (const level of ['debug', 'warn', 'error'] as const) jest.spyOn(console, level).mockImplementation(() => undefined);
 

@@ -11,8 +11,6 @@ import {
 } from '../src';
 import { chaosSuite, type ChaosSuite } from './suite-target';
 
-jest.setTimeout(240_000);
-
 let chaos: ChaosSuite;
 beforeAll(async () => {
   chaos = await chaosSuite();

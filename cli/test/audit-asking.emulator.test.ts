@@ -4,9 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { audit, ResponseOf } from '../../functions/src/contract';
-import { behind, deskOf, newScenario, SLOW_MS, type Desk, type Person } from './muster';
+import { behind, deskOf, newScenario, type Desk, type Person } from './muster';
 
-jest.setTimeout(SLOW_MS);
 const suite = behind();
 /** Of this run alone, so that nothing else in the suite says it. */
 const word = `w${randomBytes(6).toString('hex')}`;

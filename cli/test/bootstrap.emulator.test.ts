@@ -4,9 +4,7 @@ import type { ResponseOf } from '../../functions/src/contract';
 import { bootstrap, type Bootstrapped } from '../src/bootstrap/bootstrap';
 import type { CatalogEntry } from '../src/bootstrap/catalog';
 import { NORMAL_POLICY } from '../src/bootstrap/documents';
-import { behind, deskOf, newDesk, newScenario, SLOW_MS, type Behind } from './muster';
-
-jest.setTimeout(SLOW_MS);
+import { behind, deskOf, newDesk, newScenario, type Behind } from './muster';
 
 const NOW = new Date('2026-03-31T09:00:00.000Z');
 const CATALOG: CatalogEntry[] = [

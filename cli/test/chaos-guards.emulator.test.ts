@@ -9,10 +9,7 @@ import {
   type Person,
   type Project,
 } from './deployed-backend';
-import { SLOW_MS } from './muster';
 import { attemptsOf, CHAOS, expectRefused, journalIn, once, runIn, stateOf, waysIn } from './refused-attempts';
-
-jest.setTimeout(SLOW_MS);
 
 let project: Project;
 let staging: Deployed;

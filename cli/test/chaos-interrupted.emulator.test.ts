@@ -7,8 +7,6 @@ import type { OperationName } from '../../functions/src/contract';
 import { fireAt, musterAt, newProject, type Deployed, type Person, type Project } from './deployed-backend';
 import { interruptedRun, type Interrupted, type Interruption, type Runner, type Step } from './interrupted-run';
 
-jest.setTimeout(240_000);
-
 /** One run at a time each: no more than five are armed at once. */
 const LANES = 4;
 let project: Project;

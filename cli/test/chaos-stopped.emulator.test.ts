@@ -1,9 +1,6 @@
 /** chaos-stop, tried from outside: nothing begins while it is in force, and what runs is halted. In a project of its own, for it stops all. */
 import { lyingBefore, musterAt, newProject, type Deployed, type Project } from './deployed-backend';
-import { SLOW_MS } from './muster';
 import { attemptsOf, CHAOS, expectRefused, journalIn, once, reportsIn, runIn, waysIn } from './refused-attempts';
-
-jest.setTimeout(SLOW_MS);
 
 let project: Project;
 let staging: Deployed;

@@ -5,9 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Journal } from '../../chaos/src';
 import type { ResponseOf } from '../../functions/src/contract';
-import { behind, deskOf, newScenario, SLOW_MS, type Desk, type Person } from './muster';
+import { behind, deskOf, newScenario, type Desk, type Person } from './muster';
 
-jest.setTimeout(2 * SLOW_MS);
 const suite = behind();
 let staff: Desk & Person;
 let scenario: string;

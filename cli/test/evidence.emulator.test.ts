@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ResponseOf } from '../../functions/src/contract';
 import type { Verdict } from '../../tlog/src/export';
-import { behind, deskOf, newDesk, newScenario, SLOW_MS, type Desk, type Person } from './muster';
+import { behind, deskOf, newDesk, newScenario, type Desk, type Person } from './muster';
 
-jest.setTimeout(SLOW_MS);
 const suite = behind();
 const folder = mkdtempSync(join(tmpdir(), 'muster-evidence-'));
 const fileOf = (name: string): string => join(folder, name);

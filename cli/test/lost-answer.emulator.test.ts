@@ -1,9 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ResponseOf } from '../../functions/src/contract';
-import { behind, deskOf, newScenario, SLOW_MS, type Desk, type Person } from './muster';
+import { behind, deskOf, newScenario, type Desk, type Person } from './muster';
 
-jest.setTimeout(SLOW_MS);
 const suite = behind();
 let scenario: string;
 let staff: Desk & Person;

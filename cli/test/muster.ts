@@ -120,6 +120,3 @@ export const newScenario = async ({ firestore }: Behind): Promise<string> => {
   });
   return id;
 };
-
-/** Each call starts a process, and the suite may start one too: slower than a call within a process. */
-export const SLOW_MS = 90_000;

@@ -1,8 +1,7 @@
 import type { ResponseOf } from '../../functions/src/contract';
 import { newProject } from './deployed-backend';
-import { behind, deskOf, newDesk, newScenario, SLOW_MS, type Desk, type Person } from './muster';
+import { behind, deskOf, newDesk, newScenario, type Desk, type Person } from './muster';
 
-jest.setTimeout(SLOW_MS);
 const suite = behind();
 let staff: Desk & Person;
 let admin: Desk & Person;

@@ -1,7 +1,6 @@
 import type { ResponseOf } from '../../functions/src/contract';
-import { behind, deskOf, SLOW_MS, type Desk, type Person } from './muster';
+import { behind, deskOf, type Desk, type Person } from './muster';
 
-jest.setTimeout(SLOW_MS);
 const suite = behind();
 let staff: Desk & Person;
 let auditor: Desk & Person;

@@ -1,8 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { behind, deskOf, newDesk, newScenario, PASSWORD, SLOW_MS, type Desk } from './muster';
+import { behind, deskOf, newDesk, newScenario, PASSWORD, type Desk } from './muster';
 
-jest.setTimeout(SLOW_MS);
 const suite = behind();
 beforeAll(() => newScenario(suite));
 afterAll(() => suite.close());

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ResponseOf } from '../../functions/src/contract';
-import { behind, deskOf, newScenario, SLOW_MS, type Desk, type Person } from './muster';
+import { behind, deskOf, newScenario, type Desk, type Person } from './muster';
 
-jest.setTimeout(SLOW_MS);
 const suite = behind();
 let staff: Desk & Person;
 let other: Desk & Person;

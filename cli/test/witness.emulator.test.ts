@@ -9,9 +9,7 @@ import { parseNote, parseSignerKey, parseVerifierKey, vouchedBy } from '../../tl
 import { beginState } from '../src/witness/state-file';
 import { vouch } from '../src/witness/vouch';
 import { newFolder } from './witnessed-log';
-import { behind, deskOf, newDesk, newScenario, SLOW_MS, type Behind, type Desk } from './muster';
-
-jest.setTimeout(SLOW_MS * 2);
+import { behind, deskOf, newDesk, newScenario, type Behind, type Desk } from './muster';
 
 let suite: Behind;
 let auditor: Desk;

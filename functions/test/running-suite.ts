@@ -9,9 +9,6 @@ import type { Role } from '../src/contract/staff';
 import { emulatorHost, SCENARIO } from './harness';
 import { post } from './security/suite-client';
 
-/** Functions of the suite start with their first call, each in a process of its own. */
-jest.setTimeout(120_000);
-
 const PROJECT = 'demo-muster';
 const PASSWORD = 'a password of some length';
 

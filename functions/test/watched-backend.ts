@@ -13,9 +13,6 @@ import { as, newBackend, refusalOf, type Backend, type BackendOptions, type Runn
 import { refusedSubject } from '../../guard/src/refusals';
 import { differencesBetween, stateOf, type Difference } from './stored-state';
 
-/** Every call is followed by a look at the whole database; on a busy machine that takes its time. */
-jest.setTimeout(60_000);
-
 /** An operation with its declared budget. */
 export interface Watchable<Result> extends Runnable<Result> {
   cost: Budget;

@@ -20,7 +20,6 @@ const ROOT = resolve(__dirname, '../..');
 const DEPENDENCIES = ['zod', 'cockatiel', 'firebase-admin', '@google-cloud/firestore', '@openfeature/server-sdk'];
 /** What a product has for its own compiler. */
 const TYPES = ['@types/node', '@openfeature/core'];
-jest.setTimeout(120_000);
 
 let product: string;
 let backend: Backend;

@@ -29,8 +29,6 @@ const ROOT = resolve(__dirname, '../../..');
 let folder: string;
 let manifest: Manifest;
 
-jest.setTimeout(60_000);
-
 /** As the Firebase CLI does it: bundle, start the SDK's own discovery in an empty environment, read what it says. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'muster-manifest-'));

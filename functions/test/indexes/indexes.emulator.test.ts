@@ -16,7 +16,7 @@ beforeAll(async () => {
   await exercise(backend);
   shapes = [...new Map(reads.queries.map(({ shape }) => [shapeInWords(shape), shape])).values()];
   jest.restoreAllMocks();
-}, 60_000);
+});
 afterAll(() => backend.close());
 
 const unserved = (file: IndexFile): string[] =>

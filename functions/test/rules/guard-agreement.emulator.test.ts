@@ -41,4 +41,4 @@ test(`${POLICIES} policies, 4 requests under each (seed ${SEED})`, async () => {
   for (const outcome of ['allowed', 'BLOCKED_BY_KILL_SWITCH', 'DEGRADED_MODE', 'POLICY_UNAVAILABLE']) {
     expect([outcome, (counted[outcome] ?? 0) > 50]).toEqual([outcome, true]);
   }
-}, 60_000);
+});

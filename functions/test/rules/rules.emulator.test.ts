@@ -15,9 +15,6 @@ import { newRulesWorld, type RulesWorld } from './rules-world';
 let current: RulesWorld;
 const world = () => current;
 
-// A test is twenty clients at once, and the first one connects them all.
-jest.setTimeout(30_000);
-
 beforeAll(async () => {
   // Hundreds of refusals are expected; the SDK would write each to the terminal.
   setLogLevel('silent');

@@ -12,8 +12,6 @@ import { ask, internalsIn, post, refusalIn, type Answer, type Sent } from './sui
 import { claimsOf, unsignedToken } from './tokens';
 import { validRequests, validRouteRequests } from './valid-requests';
 
-jest.setTimeout(120_000);
-
 const PROJECT = 'demo-muster';
 const uid = `sec${randomBytes(5).toString('hex')}`;
 const subject = { scenarioId: uid, drillId: `drl_${uid}`, uid };

@@ -6,8 +6,6 @@ import { getAuth } from 'firebase-admin/auth';
 import { ask, internalsIn, post, refusalIn } from './suite-client';
 import { claimsOf, unsignedToken } from './tokens';
 
-jest.setTimeout(60_000);
-
 const PROJECT = 'demo-muster';
 const uid = `sec${randomBytes(5).toString('hex')}`;
 const authorization = `Bearer ${unsignedToken(claimsOf(PROJECT, uid, { staff: true }))}`;

@@ -13,8 +13,6 @@ import { storedWith } from './stored';
 import { ask, internalsIn, post, refusalIn, type Answer } from './suite-client';
 import { NONE, validRequests, validRouteRequests } from './valid-requests';
 
-jest.setTimeout(120_000);
-
 const PROJECT = 'demo-muster';
 const mark = `sec${randomBytes(5).toString('hex')}`;
 const subject = { scenarioId: mark, drillId: `drl_${mark}`, uid: `${mark}-staff` };

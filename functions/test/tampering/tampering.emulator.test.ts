@@ -21,8 +21,6 @@ import { fileChange, FILE_KINDS, type Made } from './file-changes';
 import { storedChange } from './stored-changes';
 import { storedLog, type Range, type Rows, type StoredLog } from './stored-log';
 
-jest.setTimeout(240_000);
-
 const SIZE = 5_000;
 const PAGE = 50;
 const PAGES = SIZE / PAGE;

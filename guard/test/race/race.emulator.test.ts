@@ -5,8 +5,6 @@ import { as, newBackend, START, type Backend } from '../../../functions/test/har
 import type { WorkerPlan } from './plan';
 import { race, workersOf, type Revocation } from './race';
 
-jest.setTimeout(240_000);
-
 const SIGNED_IN = START.getTime() / 1000 - 3600;
 const EACH = 6;
 

@@ -59,13 +59,11 @@ beforeAll(async () => {
   for (const { id, ...entry } of entries) void writer.create(backend.firestore.doc(`audit/${id}`), entry);
   await writer.close();
   reads = recordReads();
-}, 180_000);
+});
 afterAll(async () => {
   jest.restoreAllMocks();
   await backend.close();
 });
-
-jest.setTimeout(60_000);
 
 const newestFirst = (one: Known, other: Known): number =>
   other.at.getTime() - one.at.getTime() || (one.id < other.id ? 1 : -1);

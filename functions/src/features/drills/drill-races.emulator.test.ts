@@ -3,8 +3,6 @@ import { CommitGate } from '../../../test/commit-gate';
 import { as, newBackend, SCENARIO_ID, type Backend } from '../../../test/harness';
 import { completeDrill, getDrill, listDrills, recordDrillStatus, recordEvent, scheduleDrill, startDrill } from '.';
 
-jest.setTimeout(60_000);
-
 let backend: Backend;
 let gate: CommitGate;
 beforeEach(async () => {

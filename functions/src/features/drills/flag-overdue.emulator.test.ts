@@ -4,8 +4,6 @@ import { expectWithin } from '../../../test/watched-backend';
 import { runJob } from '../../platform/job';
 import { completeDrill, flagOverdue, getDrill, scheduleDrill, startDrill } from '.';
 
-jest.setTimeout(60_000);
-
 let backend: Backend;
 let commits = Number.POSITIVE_INFINITY;
 beforeEach(async () => {

@@ -2,8 +2,6 @@
 import { canaryWorld, type CanaryWorld } from '../../../test/canary';
 import { NORMAL } from '../../../../guard/src/policy-document';
 
-jest.setTimeout(60_000);
-
 const MINUTE_MS = 60_000;
 
 let world: CanaryWorld;

@@ -6,8 +6,6 @@ import { NORMAL } from '../../../../guard/src/policy-document';
 import { policyUnavailable } from '../../../../guard/src/refusal';
 import { postureCanary } from '.';
 
-jest.setTimeout(60_000);
-
 let world: CanaryWorld;
 beforeEach(async () => {
   world = await canaryWorld();

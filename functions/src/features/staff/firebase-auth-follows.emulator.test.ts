@@ -8,8 +8,6 @@ import type { StaffDirectory } from '../../platform/staff-directory';
 import { getPolicy } from '../switches';
 import { grantStaff, revokeStaff } from '.';
 
-jest.setTimeout(60_000);
-
 let backend: Backend;
 let gate: CommitGate;
 /** Firebase Auth knows seconds only, so the calls are counted instead. */

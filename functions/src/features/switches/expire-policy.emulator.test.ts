@@ -5,8 +5,6 @@ import { Meter } from '../../../../guard/src/meter';
 import { NO_MODE, policyAsStored, policyDocument, type KillSwitch } from '../../../../guard/src/policy-document';
 import { enterDegraded, exitDegraded, expirePolicy, getPolicy } from '.';
 
-jest.setTimeout(60_000);
-
 let backend: Backend;
 beforeEach(async () => {
   backend = await newBackend();

@@ -234,4 +234,4 @@ test('as many as there can be cost what is declared', async () => {
   await watched.settle();
   expect((await watched.call(connectorHealth, {}, as('auditor'))).connectors).toHaveLength(150);
   expect((await watched.call(listConnectors, { limit: 200 }, as('auditor'))).connectors).toHaveLength(150);
-}, 120_000);
+});

@@ -86,7 +86,7 @@ test('500 writes queued during an outage arrive in order, exactly once, with fiv
   expect(repeated).toBeGreaterThan(0);
   expect(repeated).toBeLessThanOrEqual(5 * 10);
   process.stdout.write(`500 writes, five kills: ${tookMs} ms, ${repeated} sent twice, last ${ends.at(-1)?.said}\n`);
-}, 120_000);
+});
 
 test.each<Crash>([
   { step: 'before commit', nth: 1 },
@@ -133,7 +133,7 @@ test('what kills every deliverer is dead after ten of them, and the others are d
     .update({ sending: { ...queue.sending, from: 1, upTo: 1, tries: 10 } });
   await deliverer(1, null);
   expect(await world.states()).toEqual(['in_doubt', 'delivered', 'delivered']);
-}, 60_000);
+});
 
 /** Several callers at once, each of which tries again when it is told to. */
 const queuedBy = async (callers: number, each: number, times: number): Promise<void> => {
