@@ -9,6 +9,7 @@ const transform = {
 };
 const shared = {
   testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@muster/source', 'node', 'node-addons'] },
   transform,
   rootDir: __dirname,
   testPathIgnorePatterns: ['/node_modules/', '/.muster/'],
@@ -16,7 +17,7 @@ const shared = {
 
 module.exports = {
   maxWorkers: 2,
-  testSequencer: './suite/test-order.cjs',
+  testSequencer: './tools/suite/test-order.cjs',
   // For all projects, because Jest heeds it nowhere else. Only what hangs meets it: the longest test takes a minute, and three
   // on a busy machine.
   testTimeout: 240_000,

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import type { OperationName, ResponseOf } from '../../functions/src/contract';
+import type { OperationName, ResponseOf } from '@muster/contract';
 import { credentialsIn, type Credentials } from './credentials';
-import { destinationFrom, type Destination, type WhereTo } from './destination';
+import { destinationFrom, type Destination, type WhereTo } from '@muster/client/destination';
 import type { Machine } from './machine';
-import type { Patience } from './callable-client';
-import { callOperation, newRequestId, type Answer, type Asked } from './operation-call';
+import type { Patience } from '@muster/client/callable-client';
+import { callOperation, newRequestId, type Answer, type Asked } from '@muster/client/operation-call';
 import { inkFor } from './output/ink';
 import { legible } from './output/legible';
 import { WIDEST, type Page } from './output/page';
-import { tokenSource } from './token-source';
+import { tokenSource } from '@muster/client/token-source';
 
 /** Options that every command takes. */
 export interface GlobalOptions extends WhereTo {

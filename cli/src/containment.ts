@@ -1,7 +1,7 @@
-import type { Patience } from './callable-client';
+import type { Patience } from '@muster/client/callable-client';
 import type { CommandContext } from './command-context';
-import { Failure, type FailureDetails } from './failure';
-import { newRequestId, type Answer } from './operation-call';
+import { Failure, type FailureDetails } from '@muster/client/failure';
+import { newRequestId, type Answer } from '@muster/client/operation-call';
 
 const PAUSE_MS = 5000;
 

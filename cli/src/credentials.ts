@@ -1,40 +1,16 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { login, type Login, type Logins, type Place } from '@muster/client/login';
 import * as z from 'zod';
-
-const login = z.object({
-  project: z.string(),
-  region: z.string(),
-  functionsUrl: z.string(),
-  emulators: z.object({ auth: z.string(), firestore: z.string() }).optional(),
-  apiKey: z.string(),
-  email: z.string(),
-  uid: z.string(),
-  refreshToken: z.string(),
-  idToken: z.string(),
-  /** ISO 8601; the ID token is renewed before. */
-  idTokenExpiresAt: z.string(),
-});
-/** One person signed in to one place. */
-export type Login = z.infer<typeof login>;
 
 const stored = z.object({ version: z.literal(1), last: z.string().nullable(), logins: z.record(z.string(), login) });
 
-/** What tells one place from another. */
-export interface Place {
-  project: string;
-  emulators?: { auth: string } | undefined;
-}
-
 /** `credentials.json`: who is signed in where. Readable by its owner alone. */
-export interface Credentials {
+export interface Credentials extends Logins {
   readonly file: string;
   /** Where someone signed in last. */
   last(): Login | undefined;
-  find(where: Place): Login | undefined;
-  /** Keeps a login; signing in makes it the last one, renewing its token does not. */
-  keep(kept: Login, how: { asLast: boolean }): void;
   /** False when there was none. */
   forget(where: Place): boolean;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { badUsage } from './failure';
+import { badUsage } from '@muster/client/failure';
 import { DEMO_ACCOUNTS } from './repository';
 
 const accounts = z.array(z.object({ role: z.string(), email: z.string(), password: z.string() }));

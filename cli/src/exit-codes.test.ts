@@ -1,8 +1,11 @@
-import { ERROR_TABLE, type ErrorCode } from '../../functions/src/contract';
-import { EXIT, EXIT_CODES_HELP, exitCodeFor } from './exit-codes';
+import { ERROR_TABLE, type ErrorCode } from '@muster/contract';
+import { EXIT, EXIT_CODES_HELP, exitCodeOf } from './exit-codes';
 
 test('every refusal has its code, and none is success', () => {
-  const codes = Object.keys(ERROR_TABLE).map((code) => [code, exitCodeFor(code as ErrorCode)]);
+  const codes = Object.keys(ERROR_TABLE).map((code) => [
+    code,
+    exitCodeOf({ code: code as ErrorCode, isNotContained: false }),
+  ]);
   expect(Object.fromEntries(codes)).toEqual({
     ...{ INVALID_ARGUMENT: 2, PAYLOAD_TOO_LARGE: 2, UNAUTHENTICATED: 3, PERMISSION_DENIED: 4 },
     ...{ NOT_DELEGATED: 4, NOT_FOUND: 5 },

@@ -1,4 +1,5 @@
-import type { ErrorCode } from '../../functions/src/contract';
+import type { Failure } from '@muster/client/failure';
+import type { ErrorCode } from '@muster/contract';
 
 /** What a script learns from the exit code. They never change their meaning; `--help` lists them. */
 export const EXIT = {
@@ -33,7 +34,17 @@ const BY_CODE: Record<ErrorCode, ExitCode> = {
   INTERNAL: EXIT.unexpected,
 };
 
-export const exitCodeFor = (code: ErrorCode): ExitCode => BY_CODE[code];
+/** What was to be stopped and goes on has one exit code, whatever kept it from being stopped. */
+export const exitCodeOf = ({ code, isNotContained }: Pick<Failure, 'code' | 'isNotContained'>): ExitCode =>
+  isNotContained ? EXIT.unavailable : BY_CODE[code];
+
+/** Everything was said; only the exit code is left. */
+export class AlreadyTold extends Error {
+  constructor(readonly exitCode: number) {
+    super(`exit code ${exitCode}`);
+    this.name = 'AlreadyTold';
+  }
+}
 
 export const EXIT_CODES_HELP = `Exit codes:
   0    done, also when there was nothing to change

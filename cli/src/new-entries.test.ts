@@ -1,4 +1,4 @@
-import type { audit } from '../../functions/src/contract';
+import type { audit } from '@muster/contract';
 import { LATE_MS, NewEntries, USUAL_MS, type AuditPages } from './new-entries';
 
 const START = Date.parse('2026-03-31T09:00:00.000Z');

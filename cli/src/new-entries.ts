@@ -1,5 +1,5 @@
 /** What comes into the audit, each entry once, by asking again and again. */
-import type { audit } from '../../functions/src/contract';
+import type { audit } from '@muster/contract';
 
 type Row = audit.AuditRow;
 

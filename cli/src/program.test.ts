@@ -1,4 +1,4 @@
-import { operations } from '../../functions/src/contract';
+import { operations } from '@muster/contract';
 import { FIELD_NAMES } from './program';
 
 test('every field that a request can have is named as it is typed', () => {

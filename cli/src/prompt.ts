@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { EXIT } from './exit-codes';
-import { badUsage } from './failure';
+import { badUsage } from '@muster/client/failure';
 import type { Machine } from './machine';
 
 type Terminal = Pick<Machine, 'stdin' | 'stderr'>;

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
-import { EXIT } from './exit-codes';
-import { AlreadyTold, asFailure, badUsage, type Failure } from './failure';
+import { AlreadyTold, EXIT, exitCodeOf } from './exit-codes';
+import { asFailure, badUsage, type Failure } from '@muster/client/failure';
 import type { Machine } from './machine';
 import { failureJson, failureText } from './output/failure-text';
 import { inkFor } from './output/ink';
@@ -24,7 +24,7 @@ export const run = async (machine: Machine, args: readonly string[]): Promise<nu
     }
     const failure = error instanceof CommanderError ? usageFailure(error) : asFailure(error);
     tell(machine, args, failure);
-    return failure.exitCode;
+    return exitCodeOf(failure);
   }
 };
 

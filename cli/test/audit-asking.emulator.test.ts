@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { audit, ResponseOf } from '../../functions/src/contract';
+import type { audit, ResponseOf } from '@muster/contract';
 import { behind, deskOf, newScenario, type Desk, type Person } from './muster';
 
 const suite = behind();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Firestore } from 'firebase-admin/firestore';
-import type { ResponseOf } from '../../functions/src/contract';
+import type { ResponseOf } from '@muster/contract';
 import { bootstrap, type Bootstrapped } from '../src/bootstrap/bootstrap';
 import type { CatalogEntry } from '../src/bootstrap/catalog';
 import { NORMAL_POLICY } from '../src/bootstrap/documents';

@@ -1,5 +1,5 @@
 /** Every guard of chaos, tried from outside: nothing runs, each refusal says why and what next, and the audit has each. */
-import type { OperationName, ResponseOf } from '../../functions/src/contract';
+import type { OperationName, ResponseOf } from '@muster/contract';
 import {
   calledAt,
   lyingBefore,

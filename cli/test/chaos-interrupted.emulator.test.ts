@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Firestore } from 'firebase-admin/firestore';
-import type { OperationName } from '../../functions/src/contract';
+import type { OperationName } from '@muster/contract';
 import { fireAt, musterAt, newProject, type Deployed, type Person, type Project } from './deployed-backend';
 import { interruptedRun, type Interrupted, type Interruption, type Runner, type Step } from './interrupted-run';
 

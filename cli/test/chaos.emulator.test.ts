@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Journal } from '../../chaos/src';
-import type { ResponseOf } from '../../functions/src/contract';
+import type { Journal } from '@muster/chaos';
+import type { ResponseOf } from '@muster/contract';
 import { behind, deskOf, newScenario, type Desk, type Person } from './muster';
 
 const suite = behind();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ResponseOf } from '../../functions/src/contract';
+import type { ResponseOf } from '@muster/contract';
 import { behind, deskOf, type Desk, type Person } from './muster';
 
 const suite = behind();

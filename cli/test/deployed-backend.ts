@@ -5,8 +5,8 @@ import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { OperationName } from '../../functions/src/contract';
-import { claimsOf, unsignedToken, type Claims } from '../../functions/test/security/tokens';
+import type { OperationName } from '@muster/contract';
+import { claimsOf, unsignedToken, type Claims } from '@muster/functions/test/security/tokens';
 import { behind, newDesk, newScenario, type Behind, type Ran } from './muster';
 
 export interface Deployed {

@@ -1,4 +1,4 @@
-import { operations, type OperationName, type ResponseOf } from '../../functions/src/contract';
+import { operations, type OperationName, type ResponseOf } from '@muster/contract';
 import { behind, deskOf, newScenario, type Desk, type Person } from './muster';
 
 const suite = behind();

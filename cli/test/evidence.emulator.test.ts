@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, statSync, writeFileSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ResponseOf } from '../../functions/src/contract';
-import type { Verdict } from '../../tlog/src/export';
+import type { ResponseOf } from '@muster/contract';
+import type { Verdict } from '@muster/tlog/export';
 import { behind, deskOf, newDesk, newScenario, type Desk, type Person } from './muster';
 
 const suite = behind();

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProgressEvent } from '../../chaos/src';
-import type { OperationName } from '../../functions/src/contract';
+import type { ProgressEvent } from '@muster/chaos';
+import type { OperationName } from '@muster/contract';
 import type { Deployed, Person } from './deployed-backend';
 import { stoppingLine } from './stopping-line';
 

@@ -1,4 +1,4 @@
-import type { ResponseOf } from '../../functions/src/contract';
+import type { ResponseOf } from '@muster/contract';
 import { deskInProcess, forgedFunctions, type Forged, type ForgedFunctions } from './desk-in-process';
 
 const BEGUN = '2026-03-31T09:00:00.000Z';

@@ -1,4 +1,4 @@
-import type { ResponseOf } from '../../functions/src/contract';
+import type { ResponseOf } from '@muster/contract';
 import { newProject } from './deployed-backend';
 import { behind, deskOf, newDesk, newScenario, type Desk, type Person } from './muster';
 

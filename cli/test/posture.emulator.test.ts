@@ -1,4 +1,4 @@
-import type { ResponseOf } from '../../functions/src/contract';
+import type { ResponseOf } from '@muster/contract';
 import { behind, deskOf, type Desk, type Person } from './muster';
 
 const suite = behind();

@@ -1,4 +1,4 @@
-import type { ResponseOf } from '../../functions/src/contract';
+import type { ResponseOf } from '@muster/contract';
 import { deskInProcess, forgedFunctions, type Forged } from './desk-in-process';
 
 const RESTORE = ['policy', 'restore', '*', '--reason', 'The builds are whole again.'];

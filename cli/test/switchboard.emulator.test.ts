@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ResponseOf } from '../../functions/src/contract';
+import type { ResponseOf } from '@muster/contract';
 import { behind, deskOf, newScenario, type Desk, type Person } from './muster';
 
 const suite = behind();
@@ -111,7 +111,7 @@ test('an agent proposes for its owner, staff approves, and it is taken once', as
   const { connector, writes } = newConnector();
   const { id: delegation } = await delegate(connector);
   const request = ['action', 'request', writes, '--owner', other.uid, '--delegation', delegation, ...REASON];
-  const { proposal } = await agent.json<ResponseOf<'actions-request'>>([...request, '--input', '{"rows": [1, 2]}']);
+  const { proposal } = await agent.json<ResponseOf<'proposals-request'>>([...request, '--input', '{"rows": [1, 2]}']);
   expect(proposal).toMatchObject({ actor: agent.uid, owner: other.uid, status: 'proposed', input: { rows: [1, 2] } });
 
   expect((await staff.run(['action', 'approve', proposal.id])).stdout).toContain(`Approved ${proposal.id}`);
@@ -131,7 +131,7 @@ test('an agent proposes for its owner, staff approves, and it is taken once', as
 
 test('a proposal is rejected; without a delegation, and with input that is not JSON, there is none', async () => {
   const { writes } = newConnector();
-  const { proposal } = await agent.json<ResponseOf<'actions-request'>>(['action', 'request', writes, ...REASON]);
+  const { proposal } = await agent.json<ResponseOf<'proposals-request'>>(['action', 'request', writes, ...REASON]);
   const reject = ['action', 'reject', proposal.id, '--reason', 'Not tonight.'];
   expect((await staff.run(reject)).stdout).toContain(`Rejected ${proposal.id}`);
 

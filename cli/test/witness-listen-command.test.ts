@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Machine } from '../src/machine';
 import { run } from '../src/run';
-import { formatSignerKey, formatVerifierKey } from '../../tlog/src/note';
-import { formatAddCheckpoint } from '../../tlog/src/witness';
+import { formatSignerKey, formatVerifierKey } from '@muster/tlog/note';
+import { formatAddCheckpoint } from '@muster/tlog/witness';
 import { AT, LOG, logOf, newFolder, WITNESS } from './witnessed-log';
 
 const log = logOf('entry');

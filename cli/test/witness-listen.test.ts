@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { witnessServer } from '../src/witness/listen';
 import type { Witness } from '../src/witness/vouch';
-import { parseNote, vouchedBy } from '../../tlog/src/note';
-import { formatAddCheckpoint } from '../../tlog/src/witness';
+import { parseNote, vouchedBy } from '@muster/tlog/note';
+import { formatAddCheckpoint } from '@muster/tlog/witness';
 import { logOf, newWitness, STRANGER, WITNESS } from './witnessed-log';
 
 const log = logOf('entry');

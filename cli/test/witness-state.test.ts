@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { beginState, readState, replaceState } from '../src/witness/state-file';
 import { stateOf, StateMissing, vouch, type Witness } from '../src/witness/vouch';
 import { DamagedState, formatState } from '../src/witness/witness-state';
-import { parseNote, signerKeyFrom, COSIGNATURE_V1, vouchedBy } from '../../tlog/src/note';
+import { parseNote, signerKeyFrom, COSIGNATURE_V1, vouchedBy } from '@muster/tlog/note';
 import { logOf, newWitness, WITNESS } from './witnessed-log';
 
 const log = logOf('entry');

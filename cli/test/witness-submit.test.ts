@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { CommandContext } from '../src/command-context';
 import { witnessServer } from '../src/witness/listen';
 import { submitTo } from '../src/witness/submit';
-import { parseNote, vouchedBy } from '../../tlog/src/note';
+import { parseNote, vouchedBy } from '@muster/tlog/note';
 import { logOf, newWitness, WITNESS } from './witnessed-log';
 
 const log = logOf('entry');

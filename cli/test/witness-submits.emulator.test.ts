@@ -1,5 +1,5 @@
 /** The witness of the command line and the operations of the backend, on the database: heads, proofs and cosignatures as they are. */
-import { cosignHead, getHead, proveEntry } from '../../functions/src/features/audit';
+import { cosignHead, getHead, proveEntry } from '@muster/functions/features/audit/index';
 import {
   checkpointsOf,
   entryNumbered,
@@ -8,9 +8,9 @@ import {
   seal,
   tileOf,
   writeEntries,
-} from '../../functions/test/audit-log';
-import { as, newBackend, type Backend } from '../../functions/test/harness';
-import { formatVerifierKey, parseNote, vouchedBy } from '../../tlog/src/note';
+} from '@muster/functions/test/audit-log';
+import { as, newBackend, type Backend } from '@muster/functions/test/harness';
+import { formatVerifierKey, parseNote, vouchedBy } from '@muster/tlog/note';
 import type { CommandContext } from '../src/command-context';
 import type { Vouched, Witness } from '../src/witness/vouch';
 import { watchOnce } from '../src/witness/watch';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { stateOf, vouch } from '../src/witness/vouch';
 import { watchOnce } from '../src/witness/watch';
-import { parseNote, vouchedBy } from '../../tlog/src/note';
+import { parseNote, vouchedBy } from '@muster/tlog/note';
 import { backendThat, LOG, logOf, newWitness, STRANGER, WITNESS } from './witnessed-log';
 
 const log = logOf('entry');

@@ -1,11 +1,11 @@
 /** `muster audit keygen` and `muster audit witness` against the suite: cosigned, submitted, and the alarm of a log that lies. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEVELOPMENT_LOG_KEY } from '../../functions/src/platform/deployment';
-import { signCheckpoint, verifyCheckpoint } from '../../tlog/src/checkpoint';
-import { utf8 } from '../../tlog/src/crypto';
-import { leafHash } from '../../tlog/src/merkle';
-import { parseNote, parseSignerKey, parseVerifierKey, vouchedBy } from '../../tlog/src/note';
+import { DEVELOPMENT_LOG_KEY } from '@muster/functions/platform/deployment';
+import { signCheckpoint, verifyCheckpoint } from '@muster/tlog/checkpoint';
+import { utf8 } from '@muster/tlog/crypto';
+import { leafHash } from '@muster/tlog/merkle';
+import { parseNote, parseSignerKey, parseVerifierKey, vouchedBy } from '@muster/tlog/note';
 import { beginState } from '../src/witness/state-file';
 import { vouch } from '../src/witness/vouch';
 import { newFolder } from './witnessed-log';

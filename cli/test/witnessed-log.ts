@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import type { CommandContext } from '../src/command-context';
 import { beginState } from '../src/witness/state-file';
 import type { Witness } from '../src/witness/vouch';
-import { signCheckpoint } from '../../tlog/src/checkpoint';
-import { toBase64, utf8 } from '../../tlog/src/crypto';
-import { leafHash } from '../../tlog/src/merkle';
-import { COSIGNATURE_V1, formatVerifierKey, signerKeyFrom, type SignerKey } from '../../tlog/src/note';
-import { appendLeaves, consistencyProof, hashOf, nameOf } from '../../tlog/src/tiles';
-import type { AddCheckpoint } from '../../tlog/src/witness';
+import { signCheckpoint } from '@muster/tlog/checkpoint';
+import { toBase64, utf8 } from '@muster/tlog/crypto';
+import { leafHash } from '@muster/tlog/merkle';
+import { COSIGNATURE_V1, formatVerifierKey, signerKeyFrom, type SignerKey } from '@muster/tlog/note';
+import { appendLeaves, consistencyProof, hashOf, nameOf } from '@muster/tlog/tiles';
+import type { AddCheckpoint } from '@muster/tlog/witness';
 
 export const AT = new Date('2026-03-31T09:00:00Z');
 export const LOG = signerKeyFrom('log.test/audit', new Uint8Array(32).fill(1));

@@ -1,31 +1,31 @@
 /** The one place where the real clock, database, keys and transports are wired. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getApps, initializeApp, type App } from 'firebase-admin/app';
-import { appendEntry, randomSalts } from '../../guard/src/append-entry';
-import { refusalCounter } from '../../guard/src/refusals';
-import { inBackground } from './platform/background';
-import { withChaosCourier, withChaosOutbound } from './platform/chaos-outbound';
-import { courierOver } from './platform/courier';
-import { doorsOver } from './platform/doors';
+import { appendEntry, randomSalts } from '@muster/core/audit/append-entry';
+import { refusalCounter } from '@muster/guard/refusal-counter';
+import { inBackground } from './platform/adapters/background';
+import { withChaosCourier, withChaosOutbound } from './features/chaos/simulated-outside';
+import { courierOver } from './platform/adapters/courier';
+import { writePathsOver } from './platform/adapters/write-paths';
 import { environmentFrom, namespacesFrom } from './platform/deployment';
-import { failuresInMemory } from './platform/failures';
-import type { TransportDeps } from './platform/callable';
-import { systemClock } from '../../guard/src/clock';
-import { firebaseIdentityVerifier } from './platform/identity-verifier';
-import { randomIds } from '../../guard/src/ids';
-import { cloudLog } from '../../guard/src/log';
-import { logSignerFrom } from './platform/log-signer';
-import { outboundOver } from './platform/outbound';
+import { stateOfInstance } from './platform/operations/adapters';
+import type { Transport } from './platform/transport/callable';
+import { systemClock } from '@muster/core/clock';
+import { firebaseIdentityVerifier } from './platform/adapters/identity-verifier';
+import { randomIds } from '@muster/core/ids';
+import { cloudLog } from '@muster/core/log';
+import { logSignerFrom } from './platform/adapters/log-signer';
+import { outboundOver } from './platform/adapters/outbound';
 import { params, SHORTEST_RETENTION_DAYS } from './platform/params';
-import { firebaseStaffDirectory } from './platform/staff-directory';
-import { storeOver, type CommitProtocol } from '../../guard/src/store';
-import { firestoreEndpoint } from '../../guard/src/firebase-endpoint';
-import { verifyProtocol } from '../../guard/src/verify-protocol';
+import { firebaseStaffDirectory } from './platform/adapters/staff-directory';
+import { storeOver, type CommitProtocol } from '@muster/core/storage/store';
+import { firestoreEndpoint } from '@muster/core/storage/firebase-endpoint';
+import { verifyProtocol } from '@muster/core/storage/verify-protocol';
 
-let composed: TransportDeps | undefined;
+let composed: Transport | undefined;
 
 /** Made with the first call, not with the module: loading must cost nothing, and parameters have values only then. */
-export const deps = (): TransportDeps => (composed ??= compose());
+export const deps = (): Transport => (composed ??= compose());
 
 /** Origins whose pages may call the HTTP API. */
 export const allowedOrigins = (): string[] =>
@@ -39,7 +39,7 @@ export const allowedOrigins = (): string[] =>
  * The Auth and Firestore SDKs are required where they are first used: in the bundle that keeps them out of the
  * load of every function, which is most of a cold start.
  */
-const compose = (): TransportDeps => {
+const compose = (): Transport => {
   const app = getApps()[0] ?? initializeApp();
   const auth = once(() => (require('firebase-admin/auth') as typeof import('firebase-admin/auth')).getAuth(app));
   const log = cloudLog((line) => process.stdout.write(`${line}\n`));
@@ -55,7 +55,7 @@ const compose = (): TransportDeps => {
     directory: firebaseStaffDirectory(auth),
     verifier: firebaseIdentityVerifier(auth, systemClock),
     refusals: refusalCounter({ store, appendEntry, log }),
-    failures: failuresInMemory(randomIds),
+    perInstance: stateOfInstance(randomIds),
     outbound: withChaosOutbound(outboundOver({ clock: systemClock }), simulation),
     courier: once(() =>
       withChaosCourier(courierOver({ clock: systemClock, secret: params.deliverySecret.value() }), simulation),
@@ -63,7 +63,7 @@ const compose = (): TransportDeps => {
     signer: once(() => logSignerFrom(params.logKey.value())),
     salts: randomSalts,
     wait: (ms) => sleep(ms),
-    doors: doorsOver(
+    writePaths: writePathsOver(
       { store, clock: systemClock, ids: randomIds, log },
       once(() => firestoreEndpoint(app, process.env)),
     ),
@@ -88,13 +88,13 @@ const commitProtocol = (app: App): CommitProtocol => {
         firestoreEndpoint(app, process.env),
         once(() => {
           const { firestoreSource } =
-            require('../../guard/src/firestore-source') as typeof import('../../guard/src/firestore-source');
+            require('@muster/core/storage/firestore-source') as typeof import('@muster/core/storage/firestore-source');
           return firestoreSource(firestore());
         }),
       );
     case 'transaction': {
       const { transactionProtocol } =
-        require('../../guard/src/transaction-protocol') as typeof import('../../guard/src/transaction-protocol');
+        require('@muster/core/storage/transaction-protocol') as typeof import('@muster/core/storage/transaction-protocol');
       return transactionProtocol(firestore());
     }
     default:

@@ -1,22 +1,24 @@
 /** What is deployed, and nothing else. */
 import { setGlobalOptions } from 'firebase-functions/v2/options';
 import { onRequest } from 'firebase-functions/v2/https';
-import { readiness } from './readiness';
+import * as auditOperations from './features/audit';
+import * as chaosOperations from './features/chaos';
+import * as connectorsOperations from './features/connectors';
+import * as delegationsOperations from './features/delegations';
+import * as drillsOperations from './features/drills';
+import * as exemptionsOperations from './features/exemptions';
+import * as policyOperations from './features/policy';
+import * as postureOperations from './features/posture';
+import * as proposalsOperations from './features/proposals';
+import * as sessionsOperations from './features/sessions';
+import * as staffOperations from './features/staff';
+import { readiness } from './platform/transport/readiness';
 import { allowedOrigins, deps } from './compose';
-import * as acting from './features/actions';
-import * as auditing from './features/audit';
-import * as experimenting from './features/chaos';
-import * as delegating from './features/delegations';
-import * as drilling from './features/drills';
-import * as proving from './features/posture';
-import * as ending from './features/sessions';
-import * as staffing from './features/staff';
-import * as switching from './features/switches';
-import { opsRoutes } from './ops-routes';
-import { apiApplication } from './platform/api';
-import { callable } from './platform/callable';
+import { httpRoutes } from './http-routes';
+import { apiApplication } from './platform/transport/api';
+import { callable } from './platform/transport/callable';
 import { refuseUnsafeDeployment } from './platform/deployment';
-import { scheduled } from './platform/job';
+import { scheduled } from './platform/transport/scheduled';
 import { params, REGION } from './platform/params';
 
 refuseUnsafeDeployment(process.env);
@@ -28,111 +30,111 @@ const DELIVERING = { secrets: [params.deliverySecret] };
 const SEALING = { secrets: [params.logKey] };
 
 export const drills = {
-  schedule: callable(deps, drilling.scheduleDrill),
-  start: callable(deps, drilling.startDrill),
-  recordEvent: callable(deps, drilling.recordEvent),
-  complete: callable(deps, drilling.completeDrill),
-  cancel: callable(deps, drilling.cancelDrill),
-  get: callable(deps, drilling.getDrill),
-  list: callable(deps, drilling.listDrills),
-  flagOverdue: scheduled(deps, drilling.flagOverdue),
+  schedule: callable(deps, drillsOperations.scheduleDrill),
+  start: callable(deps, drillsOperations.startDrill),
+  recordEvent: callable(deps, drillsOperations.recordEvent),
+  complete: callable(deps, drillsOperations.completeDrill),
+  cancel: callable(deps, drillsOperations.cancelDrill),
+  get: callable(deps, drillsOperations.getDrill),
+  list: callable(deps, drillsOperations.listDrills),
+  flagOverdue: scheduled(deps, drillsOperations.flagOverdue),
 };
 
 export const policy = {
-  enterDegraded: callable(deps, switching.enterDegraded),
-  exitDegraded: callable(deps, switching.exitDegraded),
-  kill: callable(deps, switching.killCapability),
-  restore: callable(deps, switching.restoreCapability),
-  ledger: callable(deps, switching.policyLedger),
-  get: callable(deps, switching.getPolicy),
-  expire: scheduled(deps, switching.expirePolicy),
+  enterDegraded: callable(deps, policyOperations.enterDegraded),
+  exitDegraded: callable(deps, policyOperations.exitDegraded),
+  kill: callable(deps, policyOperations.killCapability),
+  restore: callable(deps, policyOperations.restoreCapability),
+  ledger: callable(deps, policyOperations.policyLedger),
+  get: callable(deps, policyOperations.getPolicy),
+  expire: scheduled(deps, policyOperations.expirePolicy),
 };
 
 export const delegations = {
-  grant: callable(deps, delegating.grantDelegation),
-  revoke: callable(deps, delegating.revokeDelegation),
-  list: callable(deps, delegating.listDelegations),
+  grant: callable(deps, delegationsOperations.grantDelegation),
+  revoke: callable(deps, delegationsOperations.revokeDelegation),
+  list: callable(deps, delegationsOperations.listDelegations),
 };
 
 export const exemptions = {
-  grant: callable(deps, switching.grantExemption),
-  revoke: callable(deps, switching.revokeExemption),
-  list: callable(deps, switching.listExemptions),
+  grant: callable(deps, exemptionsOperations.grantExemption),
+  revoke: callable(deps, exemptionsOperations.revokeExemption),
+  list: callable(deps, exemptionsOperations.listExemptions),
 };
 
 export const connectors = {
-  register: callable(deps, switching.registerConnector),
-  health: callable(deps, switching.connectorHealth),
-  list: callable(deps, switching.listConnectors),
-  probe: callable(deps, switching.probeConnector),
-  pause: callable(deps, switching.pauseConnector),
-  resume: callable(deps, switching.resumeConnector),
-  send: callable(deps, switching.sendToConnector),
-  deliver: callable(deps, switching.deliverToConnector, DELIVERING),
-  writes: callable(deps, switching.listConnectorWrites),
-  redeliver: callable(deps, switching.redeliverWrite),
-  discard: callable(deps, switching.discardWrites),
-  tend: scheduled(deps, switching.tendConnectors, DELIVERING),
+  register: callable(deps, connectorsOperations.registerConnector),
+  health: callable(deps, connectorsOperations.connectorHealth),
+  list: callable(deps, connectorsOperations.listConnectors),
+  probe: callable(deps, connectorsOperations.probeConnector),
+  pause: callable(deps, connectorsOperations.pauseConnector),
+  resume: callable(deps, connectorsOperations.resumeConnector),
+  send: callable(deps, connectorsOperations.sendToConnector),
+  deliver: callable(deps, connectorsOperations.deliverToConnector, DELIVERING),
+  writes: callable(deps, connectorsOperations.listConnectorWrites),
+  redeliver: callable(deps, connectorsOperations.redeliverWrite),
+  discard: callable(deps, connectorsOperations.discardWrites),
+  tend: scheduled(deps, connectorsOperations.tendConnectors, DELIVERING),
 };
 
 export const chaos = {
-  status: callable(deps, experimenting.chaosStatus),
-  arm: callable(deps, experimenting.armExperiment),
-  continue: callable(deps, experimenting.continueExperiment),
-  write: callable(deps, experimenting.chaosWrite),
-  finish: callable(deps, experimenting.finishExperiment),
-  list: callable(deps, experimenting.listExperiments),
-  stop: callable(deps, experimenting.stopChaos),
-  lift: callable(deps, experimenting.liftChaos),
-  refused: callable(deps, experimenting.reportRefusedChaos),
-  rollback: scheduled(deps, experimenting.rollBackLost),
+  status: callable(deps, chaosOperations.chaosStatus),
+  arm: callable(deps, chaosOperations.armExperiment),
+  continue: callable(deps, chaosOperations.continueExperiment),
+  write: callable(deps, chaosOperations.chaosWrite),
+  finish: callable(deps, chaosOperations.finishExperiment),
+  list: callable(deps, chaosOperations.listExperiments),
+  stop: callable(deps, chaosOperations.stopChaos),
+  lift: callable(deps, chaosOperations.liftChaos),
+  refused: callable(deps, chaosOperations.reportRefusedChaos),
+  rollback: scheduled(deps, chaosOperations.rollBackLost),
 };
 
-export const actions = {
-  request: callable(deps, acting.requestAction),
-  approve: callable(deps, acting.approveAction),
-  reject: callable(deps, acting.rejectAction),
-  execute: callable(deps, acting.executeAction),
-  list: callable(deps, acting.listActions),
+export const proposals = {
+  request: callable(deps, proposalsOperations.requestProposal),
+  approve: callable(deps, proposalsOperations.approveProposal),
+  reject: callable(deps, proposalsOperations.rejectProposal),
+  execute: callable(deps, proposalsOperations.executeProposal),
+  list: callable(deps, proposalsOperations.listProposals),
 };
 
 export const audit = {
-  query: callable(deps, auditing.queryAudit),
-  stats: callable(deps, auditing.auditStats),
+  query: callable(deps, auditOperations.queryAudit),
+  stats: callable(deps, auditOperations.auditStats),
   queries: {
-    save: callable(deps, auditing.saveQuery),
-    list: callable(deps, auditing.listQueries),
-    delete: callable(deps, auditing.deleteQuery),
+    save: callable(deps, auditOperations.saveQuery),
+    list: callable(deps, auditOperations.listQueries),
+    delete: callable(deps, auditOperations.deleteQuery),
   },
-  append: callable(deps, auditing.appendEntryOfProduct),
-  head: callable(deps, auditing.getHead),
-  seal: callable(deps, auditing.sealNow, SEALING),
-  hold: callable(deps, auditing.holdEntries),
-  release: callable(deps, auditing.releaseEntries),
-  holds: callable(deps, auditing.listHolds),
-  prove: callable(deps, auditing.proveEntry),
-  export: callable(deps, auditing.exportEntries),
-  range: callable(deps, auditing.findRange),
-  cosign: callable(deps, auditing.cosignHead),
-  sealing: scheduled(deps, auditing.sealEachMinute, SEALING),
-  retention: scheduled(deps, auditing.retainEntries),
+  append: callable(deps, auditOperations.appendEntryOfProduct),
+  head: callable(deps, auditOperations.getHead),
+  seal: callable(deps, auditOperations.sealNow, SEALING),
+  hold: callable(deps, auditOperations.holdEntries),
+  release: callable(deps, auditOperations.releaseEntries),
+  holds: callable(deps, auditOperations.listHolds),
+  prove: callable(deps, auditOperations.proveEntry),
+  export: callable(deps, auditOperations.exportEntries),
+  range: callable(deps, auditOperations.findRange),
+  cosign: callable(deps, auditOperations.cosignHead),
+  sealing: scheduled(deps, auditOperations.sealEachMinute, SEALING),
+  retention: scheduled(deps, auditOperations.retainEntries),
 };
 
 export const posture = {
-  get: callable(deps, proving.getPosture),
-  canary: scheduled(deps, proving.postureCanary),
+  get: callable(deps, postureOperations.getPosture),
+  canary: scheduled(deps, postureOperations.postureCanary),
 };
 
-export const sessions = { revoke: callable(deps, ending.revokeSessions) };
+export const sessions = { revoke: callable(deps, sessionsOperations.revokeSessions) };
 
 export const staff = {
-  grant: callable(deps, staffing.grantStaff),
-  revoke: callable(deps, staffing.revokeStaff),
+  grant: callable(deps, staffOperations.grantStaff),
+  revoke: callable(deps, staffOperations.revokeStaff),
 };
 
 let application: ReturnType<typeof apiApplication> | undefined;
 
 export const api = onRequest({ cors: false }, (request, response) => {
-  application ??= apiApplication({ deps, routes: opsRoutes, openRoutes: readiness(deps), allowedOrigins });
+  application ??= apiApplication({ deps, routes: httpRoutes, openRoutes: readiness(deps), allowedOrigins });
   return application(request, response);
 });

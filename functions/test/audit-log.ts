@@ -1,18 +1,18 @@
 /** A sealed log in a test: entries as they are written, sealing as it is deployed, and what must always hold of both. */
-import { appendEntryWith } from '../../guard/src/append-entry';
-import { auditEntry, type AuditEntry } from '../../guard/src/audit-entry';
-import { idFrom } from '../../guard/src/ids';
-import { Meter } from '../../guard/src/meter';
-import type { CommitProtocol } from '../../guard/src/store';
-import { verifyCheckpoint } from '../../tlog/src/checkpoint';
-import { CompactTree } from '../../tlog/src/merkle';
-import { parseVerifierKey } from '../../tlog/src/note';
-import { TILE_WIDTH, type TileAddress } from '../../tlog/src/tiles';
+import { appendEntryWith } from '@muster/core/audit/append-entry';
+import { auditEntry, type AuditEntry } from '@muster/core/audit/audit-entry';
+import { idFrom } from '@muster/core/ids';
+import { Meter } from '@muster/core/meter';
+import type { CommitProtocol } from '@muster/core/storage/store';
+import { verifyCheckpoint } from '@muster/tlog/checkpoint';
+import { CompactTree } from '@muster/tlog/merkle';
+import { parseVerifierKey } from '@muster/tlog/note';
+import { TILE_WIDTH, type TileAddress } from '@muster/tlog/tiles';
 import type { LogCheckpoint, LogHead } from '../src/features/audit/log/log-documents';
 import { sealWaiting, type Sealed } from '../src/features/audit/log/seal';
 import { hashOfEntry } from '../src/features/audit/log/sealed-entry';
-import { keepLog } from '../src/platform/keep-log';
-import { logSignerFrom } from '../src/platform/log-signer';
+import { keepLog } from '../src/platform/operations/keep-log';
+import { logSignerFrom } from '../src/platform/adapters/log-signer';
 import { LOG_KEY, START, type Backend } from './harness';
 
 export const signer = logSignerFrom(LOG_KEY);

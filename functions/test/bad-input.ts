@@ -1,5 +1,5 @@
 /** Bad input, kind by kind: each is refused by the name of the field that is wrong, and changes nothing. */
-import type { Call } from '../src/platform/operation';
+import type { Call } from '../src/platform/operations/operation';
 import { as } from './harness';
 import type { Watchable, Watched } from './watched-backend';
 

@@ -1,4 +1,4 @@
-import { NORMAL } from '../../guard/src/policy-document';
+import { NORMAL } from '@muster/guard/policy-document';
 import { START } from './harness';
 import type { Watched } from './watched-backend';
 

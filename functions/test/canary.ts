@@ -1,14 +1,14 @@
 /** A backend for the armed-switch canary: real rules, real time, a process that can be killed, and brakes that can be broken. */
-import { decideOnPolicy } from '../../guard/src/decision';
-import { guardedRun } from '../../guard/src/guard';
-import { Meter } from '../../guard/src/meter';
-import { policyAsStored, type PolicyDocument } from '../../guard/src/policy-document';
-import { storeOver, type CommitProtocol } from '../../guard/src/store';
-import type { Snapshot } from '../../guard/src/work';
-import type { ControlView } from '../src/contract/posture';
+import { decideOnPolicy } from '@muster/guard/decision';
+import { guardedRun } from '@muster/guard/guard';
+import { Meter } from '@muster/core/meter';
+import { policyAsStored, type PolicyDocument } from '@muster/guard/policy-document';
+import { storeOver, type CommitProtocol } from '@muster/core/storage/store';
+import type { Snapshot } from '@muster/core/storage/work';
+import type { ControlView } from '@muster/contract/posture';
 import { getPosture, postureCanary } from '../src/features/posture';
-import { killCapability, restoreCapability } from '../src/features/switches';
-import { runJob } from '../src/platform/job';
+import { killCapability, restoreCapability } from '../src/features/policy';
+import { runJob } from '../src/platform/operations/job';
 import { emulatorHost, HOUR, newBackend, type Backend } from './harness';
 import { musterRules } from './rules/rules-files';
 
@@ -51,7 +51,7 @@ export const canaryWorld = async (): Promise<CanaryWorld> => {
   const backend = await newBackend({ around });
   // Rules look at the real time, so the backend does too.
   backend.deps.clock = () => new Date(Date.now() + ahead);
-  const { guard } = backend.deps.doors;
+  const { guard } = backend.deps.writePaths;
   const reason = 'a test of the canary';
   const staff = () => ({
     identity: { uid: 'uid-staff', authTime: Date.now() / 1000, claimed: ['staff' as const] },
@@ -83,7 +83,7 @@ export const canaryWorld = async (): Promise<CanaryWorld> => {
       if (!whole) throw new Error('the backend has no protocol');
       const store = how === 'decides on an old policy' ? storeOver(withOldPolicy(whole)) : backend.deps.store;
       const broken = guardedRun({ ...backend.deps, store }, () => (store === backend.deps.store ? 'read' : 'write'));
-      backend.deps.doors = { ...backend.deps.doors, guard: how ? { run: broken } : guard };
+      backend.deps.writePaths = { ...backend.deps.writePaths, guard: how ? { run: broken } : guard };
     },
     later: (ms) => void (ahead += ms),
     crash: (at) => void Object.assign(life, { ends: at }),

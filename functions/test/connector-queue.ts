@@ -1,9 +1,9 @@
 /** A connector with a queue and a receiver, and what a test asks of them. */
 import { as, newBackend, START, type Backend, type BackendOptions } from './harness';
 import { openReceiver, type Receiver } from './receiver';
-import { NORMAL, type PolicyDocument } from '../../guard/src/policy-document';
-import type { CommitProtocol } from '../../guard/src/store';
-import type { RequestOf, ResponseOf } from '../src/contract/operations';
+import { NORMAL, type PolicyDocument } from '@muster/guard/policy-document';
+import type { CommitProtocol } from '@muster/core/storage/store';
+import type { RequestOf, ResponseOf } from '@muster/contract/operations';
 import {
   deliverToConnector,
   discardWrites,
@@ -11,8 +11,8 @@ import {
   pauseConnector,
   registerConnector,
   sendToConnector,
-} from '../src/features/switches';
-import type { ConnectorQueue } from '../src/features/switches/connectors/queue/queue-document';
+} from '../src/features/connectors';
+import type { ConnectorQueue } from '../src/features/connectors/queue/queue-document';
 
 export const CONNECTOR = 'github';
 

@@ -4,9 +4,9 @@
  */
 import { as, newBackend } from './harness';
 import { courierTo, type CourierReach } from './receiver';
-import type { CommitProtocol } from '../../guard/src/store';
-import type { Courier } from '../src/platform/courier';
-import { deliverToConnector } from '../src/features/switches';
+import type { CommitProtocol } from '@muster/core/storage/store';
+import type { Courier } from '../src/platform/adapters/courier';
+import { deliverToConnector } from '../src/features/connectors';
 
 /** Where it dies: at this step, when it comes to it for the nth time. */
 export interface Crash {

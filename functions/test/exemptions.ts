@@ -1,6 +1,7 @@
 /** Exemptions as their tests grant and revoke them: ada may plan a drill for a day, whatever is killed. */
-import type { PolicyDocument } from '../../guard/src/policy-document';
-import { grantExemption, killCapability, revokeExemption } from '../src/features/switches';
+import type { PolicyDocument } from '@muster/guard/policy-document';
+import { grantExemption, revokeExemption } from '../src/features/exemptions';
+import { killCapability } from '../src/features/policy';
 import { as, HOUR, SCENARIO_ID, START } from './harness';
 import type { Watched } from './watched-backend';
 

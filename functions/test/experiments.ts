@@ -1,12 +1,12 @@
 /** Experiments for tests: armed, with things in their scope that are to be undone. */
-import { killedIn, LEASE_MS, type ExperimentView } from '../src/contract/chaos';
+import { killedIn, LEASE_MS, type ExperimentView } from '@muster/contract/chaos';
 import { armExperiment, rollBackLost } from '../src/features/chaos';
-import { killCapability } from '../src/features/switches';
+import { killCapability } from '../src/features/policy';
 import { grantDelegation } from '../src/features/delegations';
-import { runJob } from '../src/platform/job';
-import { activationAt, begun } from '../src/features/switches/activation-document';
+import { runJob } from '../src/platform/operations/job';
+import { activationAt, begun } from '../src/features/policy/activation-document';
 import { as, START, type Backend } from './harness';
-import type { Call } from '../src/platform/operation';
+import type { Call } from '../src/platform/operations/operation';
 import type { Watched } from './watched-backend';
 
 export const later = (ms: number): Date => new Date(START.getTime() + ms);

@@ -1,10 +1,10 @@
 /** A worker of a host product, under the guard, and what happens while it works. */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { GuardRequest } from '../../guard/src/decision';
-import { documentAt } from '../../guard/src/documents';
-import { prefetchFor, refuseForbidden } from '../../guard/src/guarded';
-import { Meter } from '../../guard/src/meter';
+import type { GuardRequest } from '@muster/guard/decision';
+import { documentAt } from '@muster/core/storage/documents';
+import { prefetchFor, refuseForbidden } from '@muster/guard/guarded';
+import { Meter } from '@muster/core/meter';
 import { refusalOf, type Backend } from './harness';
 
 const KIND = 'connector_write';

@@ -6,26 +6,26 @@ import { randomBytes } from 'node:crypto';
 import { Firestore } from '@google-cloud/firestore';
 import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
-import { COSIGNATURE_V1, formatVerifierKey, signerKeyFrom } from '../../tlog/src/note';
-import type { DeploymentEnvironment } from '../src/contract/chaos';
-import type { Role } from '../src/contract/staff';
-import type { Scenario } from '../src/contract/scenarios';
-import { appendEntry, randomSalts } from '../../guard/src/append-entry';
-import { refusalCounter } from '../../guard/src/refusals';
-import { doorsOver } from '../src/platform/doors';
-import { logSignerFrom } from '../src/platform/log-signer';
-import { failuresInMemory } from '../src/platform/failures';
-import type { Call, Deps, Operation } from '../src/platform/operation';
-import { NORMAL } from '../../guard/src/policy-document';
-import { randomIds } from '../../guard/src/ids';
-import { cloudLog } from '../../guard/src/log';
-import type { Cost } from '../../guard/src/meter';
-import { firestoreSource } from '../../guard/src/firestore-source';
-import { keptConnections } from '../../guard/src/rest-channel';
-import { firebaseStaffDirectory } from '../src/platform/staff-directory';
-import { storeOver, type CommitProtocol } from '../../guard/src/store';
-import { transactionProtocol } from '../../guard/src/transaction-protocol';
-import { verifyProtocol, type FirestoreEndpoint } from '../../guard/src/verify-protocol';
+import { COSIGNATURE_V1, formatVerifierKey, signerKeyFrom } from '@muster/tlog/note';
+import type { DeploymentEnvironment } from '@muster/contract/chaos';
+import type { Role } from '@muster/contract/staff';
+import type { Scenario } from '@muster/contract/scenarios';
+import { appendEntry, randomSalts } from '@muster/core/audit/append-entry';
+import { refusalCounter } from '@muster/guard/refusal-counter';
+import { writePathsOver } from '../src/platform/adapters/write-paths';
+import { logSignerFrom } from '../src/platform/adapters/log-signer';
+import { stateOfInstance, type Adapters } from '../src/platform/operations/adapters';
+import type { Call, Operation } from '../src/platform/operations/operation';
+import { NORMAL } from '@muster/guard/policy-document';
+import { randomIds } from '@muster/core/ids';
+import { cloudLog } from '@muster/core/log';
+import type { Cost } from '@muster/core/meter';
+import { firestoreSource } from '@muster/core/storage/firestore-source';
+import { keptConnections } from '@muster/core/storage/rest-channel';
+import { firebaseStaffDirectory } from '../src/platform/adapters/staff-directory';
+import { storeOver, type CommitProtocol } from '@muster/core/storage/store';
+import { transactionProtocol } from '@muster/core/storage/transaction-protocol';
+import { verifyProtocol, type FirestoreEndpoint } from '@muster/core/storage/verify-protocol';
 
 /** Tests ask no metadata server who they are; the look-up for it would only take time. */
 process.env['METADATA_SERVER_DETECTION'] ??= 'none';
@@ -53,7 +53,7 @@ export interface Backend {
   projectId: string;
   firestore: Firestore;
   app: App;
-  deps: Deps;
+  deps: Adapters;
   /** The time now; assign to move it. */
   clock: { now: Date };
   /** Every line that was logged, as written. */
@@ -71,7 +71,7 @@ export interface Backend {
 /** An operation, whatever its contract: enough to run it and to know what it answers. */
 export interface Runnable<Result> {
   name: string;
-  run(deps: Deps, call: Call, input: unknown): Promise<Result>;
+  run(deps: Adapters, call: Call, input: unknown): Promise<Result>;
 }
 
 export interface BackendOptions {
@@ -111,13 +111,13 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
   const log = cloudLog((line) => logged.push(line));
   const store = storeOver(options.around?.(protocol) ?? protocol);
   const left: Backend['left'] = [];
-  const deps: Deps = {
+  const deps: Adapters = {
     clock: () => clock.now,
     ids: randomIds,
     log,
     store,
     refusals: refusalCounter({ store: storeOver(protocol), appendEntry, log }),
-    failures: failuresInMemory(randomIds),
+    perInstance: stateOfInstance(randomIds),
     outbound: { probe: async () => Promise.reject(new Error('this test probes nothing')) },
     courier: () => {
       throw new Error('this test delivers nothing');
@@ -125,7 +125,7 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
     signer: () => logSignerFrom(LOG_KEY),
     salts: randomSalts,
     wait: async () => undefined,
-    doors: doorsOver({ store, clock: () => clock.now, ids: randomIds, log }, () => endpoint),
+    writePaths: writePathsOver({ store, clock: () => clock.now, ids: randomIds, log }, () => endpoint),
     background: (what, task) => void left.push({ what, task }),
     appendEntry,
     directory: firebaseStaffDirectory(() => getAuth(app)),

@@ -6,7 +6,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
-import type { OutboundOptions } from '../src/platform/outbound';
+import type { OutboundOptions } from '../src/platform/adapters/outbound';
 import { selfSignedCertificate } from './security/certificate';
 
 const TRUSTED = '*.connector.example';

@@ -7,11 +7,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'express';
 import { getAuth } from 'firebase-admin/auth';
-import type { Role } from '../src/contract/staff';
-import { opsRoutes } from '../src/ops-routes';
-import { apiApplication } from '../src/platform/api';
-import { firebaseIdentityVerifier, type IdentityVerifier } from '../src/platform/identity-verifier';
-import { readiness } from '../src/readiness';
+import type { Role } from '@muster/contract/staff';
+import { httpRoutes } from '../src/http-routes';
+import { apiApplication } from '../src/platform/transport/api';
+import { firebaseIdentityVerifier, type IdentityVerifier } from '../src/platform/adapters/identity-verifier';
+import { readiness } from '../src/platform/transport/readiness';
 import { newBackend, type Backend } from './harness';
 import { claimsOf, unsignedToken } from './security/tokens';
 
@@ -36,7 +36,7 @@ export const localApi = async (verifier?: IdentityVerifier): Promise<LocalApi> =
   const deps = { ...backend.deps, verifier: verifier ?? real };
   const application = apiApplication({
     deps: () => deps,
-    routes: opsRoutes,
+    routes: httpRoutes,
     openRoutes: readiness(() => deps),
     allowedOrigins: () => [],
   });

@@ -1,8 +1,8 @@
 /** Delegations and proposals as tests begin with them. */
-import type { Delegation } from '../../guard/src/delegation';
-import { NORMAL, type PolicyDocument } from '../../guard/src/policy-document';
-import type { RequestOf } from '../src/contract/operations';
-import { requestAction } from '../src/features/actions';
+import type { Delegation } from '@muster/guard/delegation';
+import { NORMAL, type PolicyDocument } from '@muster/guard/policy-document';
+import type { RequestOf } from '@muster/contract/operations';
+import { requestProposal } from '../src/features/proposals';
 import { as, HOUR, START } from './harness';
 import type { Watched } from './watched-backend';
 
@@ -32,16 +32,16 @@ export const granted = (over: Partial<Delegation> = {}): Delegation => ({
 export const PROPOSAL = {
   capability: 'shipping.commit',
   rationale: 'the release is due',
-} satisfies RequestOf<'actions-request'>;
+} satisfies RequestOf<'proposals-request'>;
 
 /** The delegation of the owner to the agent, as a request carries it. */
 export const carried = { actor: AGENT, owner: OWNER };
 
 /** Proposals on a backend that a test begins with later, and why they are refused. */
 export const proposing = (watched: () => Watched) => ({
-  propose: (more: object = {}, who = agent) => watched().call(requestAction, { ...PROPOSAL, ...more }, who),
+  propose: (more: object = {}, who = agent) => watched().call(requestProposal, { ...PROPOSAL, ...more }, who),
   reasonOf: async (more: object, who = agent) => {
-    const { code, details } = await watched().refused(requestAction, { ...PROPOSAL, ...more }, who);
+    const { code, details } = await watched().refused(requestProposal, { ...PROPOSAL, ...more }, who);
     expect(details).toMatchObject({ next: expect.stringMatching(/\.$/u) });
     return `${code} ${details.reason}`;
   },

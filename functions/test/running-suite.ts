@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { Firestore } from '@google-cloud/firestore';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
-import type { AuditRow } from '../src/contract/audit';
-import type { OperationName, RequestOf, ResponseOf } from '../src/contract/operations';
-import type { Role } from '../src/contract/staff';
+import type { AuditRow } from '@muster/contract/audit';
+import type { OperationName, RequestOf, ResponseOf } from '@muster/contract/operations';
+import type { Role } from '@muster/contract/staff';
 import { emulatorHost, SCENARIO } from './harness';
 import { post } from './security/suite-client';
 

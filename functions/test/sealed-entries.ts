@@ -1,9 +1,9 @@
 /** A log with as many entries as a test wants, appended by the one door and sealed by the one sealer. */
-import { appendEntry } from '../../guard/src/append-entry';
-import type { AuditDraft } from '../../guard/src/audit-draft';
-import { Meter } from '../../guard/src/meter';
+import { appendEntry } from '@muster/core/audit/append-entry';
+import type { AuditDraft } from '@muster/core/audit/audit-draft';
+import { Meter } from '@muster/core/meter';
 import { sealWaiting } from '../src/features/audit/log/seal';
-import { keepLog } from '../src/platform/keep-log';
+import { keepLog } from '../src/platform/operations/keep-log';
 import type { Backend } from './harness';
 
 /** What each entry is about; every seventh belongs to a drill. */

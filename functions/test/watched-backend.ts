@@ -3,14 +3,14 @@
  * change has exactly one audit entry, a refusal changes nothing, and nothing costs more than it declares.
  */
 import type { DocumentData } from '@google-cloud/firestore';
-import { RECORDED_REASONS } from '../src/contract/errors';
-import type { Call } from '../src/platform/operation';
-import { REQUEST_ID_COST } from '../src/platform/request-record';
-import type { Budget, Cost } from '../../guard/src/meter';
-import type { CommitProtocol } from '../../guard/src/store';
-import type { WorkSource } from '../../guard/src/work';
+import { RECORDED_REASONS } from '@muster/contract/errors';
+import type { Call } from '../src/platform/operations/operation';
+import { REQUEST_ID_COST } from '../src/platform/operations/request-record';
+import type { Budget, Cost } from '@muster/core/meter';
+import type { CommitProtocol } from '@muster/core/storage/store';
+import type { WorkSource } from '@muster/core/storage/work';
 import { as, newBackend, refusalOf, type Backend, type BackendOptions, type Runnable } from './harness';
-import { refusedSubject } from '../../guard/src/refusals';
+import { refusedSubject } from '@muster/guard/refusal-counter';
 import { differencesBetween, stateOf, type Difference } from './stored-state';
 
 /** An operation with its declared budget. */

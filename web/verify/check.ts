@@ -1,6 +1,6 @@
 /** The check that the page makes: that of the command line, with the cryptography of a browser. */
-import { parseRevelation, verifyExport, type Verdict } from '../../tlog/src/export';
-import { ED25519, NoteError, parseVerifierKey, type VerifierKey } from '../../tlog/src/note';
+import { parseRevelation, verifyExport, type Verdict } from '@muster/tlog/export';
+import { ED25519, NoteError, parseVerifierKey, type VerifierKey } from '@muster/tlog/note';
 
 /** Keys as someone pasted them, one a line. Throws `NoteError` for what is none. */
 export const keysIn = (text: string): VerifierKey[] =>

@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
-import { OTHER_KEY, SealedLog, VERIFIER_KEY } from '../../tlog/test/sealed-log';
-import { EXPORT_FORMATS, verifyExport } from '../../tlog/src/export';
-import { formatVerifierKey, parseVerifierKey } from '../../tlog/src/note';
+import { OTHER_KEY, SealedLog, VERIFIER_KEY } from '@muster/tlog/test/sealed-log';
+import { EXPORT_FORMATS, verifyExport } from '@muster/tlog/export';
+import { formatVerifierKey, parseVerifierKey } from '@muster/tlog/note';
 import { verdictLines } from './verdict-lines';
 
 const ROOT = join(__dirname, '..', '..');
@@ -17,7 +17,9 @@ const script = between('<script>', '</script>');
 const style = between('<style>', '</style>');
 
 test('the page is what its source makes', () => {
-  expect(() => execFileSync(process.execPath, [join(ROOT, 'suite', 'build-verify-page.mjs'), '--check'])).not.toThrow();
+  expect(() =>
+    execFileSync(process.execPath, [join(ROOT, 'tools', 'suite', 'build-verify-page.mjs'), '--check']),
+  ).not.toThrow();
 });
 
 test('nothing but its own script runs, and nothing is loaded or sent', () => {

@@ -1,5 +1,5 @@
 /** The page itself: a file is chosen or dropped, read once, and never leaves the machine. */
-import type { Verdict } from '../../tlog/src/export';
+import type { Verdict } from '@muster/tlog/export';
 import { check } from './check';
 import { verdictLines } from './verdict-lines';
 

@@ -1,5 +1,5 @@
 /** What was found out, in sentences. */
-import type { Verdict } from '../../tlog/src/export';
+import type { Verdict } from '@muster/tlog/export';
 
 export const verdictLines = (verdict: Verdict): string[] => {
   const { problem, head, origin, header, entries, expired, firstAt, lastAt } = verdict;

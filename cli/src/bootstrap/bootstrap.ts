@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Auth, UserRecord } from 'firebase-admin/auth';
 import type { Firestore } from 'firebase-admin/firestore';
-import { auditWords, staff } from '../../../functions/src/contract';
-import { Failure } from '../failure';
+import { auditWords, staff } from '@muster/contract';
+import { Failure } from '@muster/client/failure';
 import type { CatalogEntry } from './catalog';
 import { auditDocument, NORMAL_POLICY, revocationDocument, staffDocument, storedStaff } from './documents';
 

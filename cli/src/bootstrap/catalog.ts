@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { scenarios, values } from '../../../functions/src/contract';
-import { Failure } from '../failure';
+import { scenarios, values } from '@muster/contract';
+import { Failure } from '@muster/client/failure';
 
 /** A scenario under its id, which is the name of its file. */
 export interface CatalogEntry {

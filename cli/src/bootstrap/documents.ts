@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { audit, policy, staff } from '../../../functions/src/contract';
+import { audit, policy, staff } from '@muster/contract';
 
 /**
  * What bootstrap stores, as the backend stores and reads it. The backend's own schemas are not the command

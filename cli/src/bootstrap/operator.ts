@@ -1,7 +1,7 @@
 import type { Auth } from 'firebase-admin/auth';
 import type { Firestore } from 'firebase-admin/firestore';
-import type { Destination } from '../destination';
-import { Failure } from '../failure';
+import type { Destination } from '@muster/client/destination';
+import { Failure } from '@muster/client/failure';
 
 /** Firestore and Auth with the project's own credentials; the emulators need none. */
 export interface Operator {

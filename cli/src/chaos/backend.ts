@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { arch, hostname, platform, release } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ChaosRefused, httpTarget, TargetRefusal, type Machine as ChaosMachine, type Target } from '../../../chaos/src';
-import { ERROR_TABLE, REASON_CODES, type ErrorCode } from '../../../functions/src/contract';
+import { ChaosRefused, httpTarget, TargetRefusal, type Machine as ChaosMachine, type Target } from '@muster/chaos';
+import { ERROR_TABLE, REASON_CODES, type ErrorCode } from '@muster/contract';
 import type { CommandContext } from '../command-context';
-import { Failure, tokenRefused, type FailureReason } from '../failure';
-import { tokenSource } from '../token-source';
+import { Failure, tokenRefused, type FailureReason } from '@muster/client/failure';
+import { tokenSource } from '@muster/client/token-source';
 
 export interface Backend {
   target: Target;

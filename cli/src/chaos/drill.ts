@@ -1,7 +1,7 @@
-import { beginDrill, cancelDrill, completeDrill, passGuards, type Outcome } from '../../../chaos/src';
-import type { chaos } from '../../../functions/src/contract';
+import { beginDrill, cancelDrill, completeDrill, passGuards, type Outcome } from '@muster/chaos';
+import type { chaos } from '@muster/contract';
 import type { CommandContext } from '../command-context';
-import { asFailure } from '../failure';
+import { asFailure } from '@muster/client/failure';
 import { legible } from '../output/legible';
 import { asChaosFailure, type Backend } from './backend';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { gameDay, type GameDay, type JournalSink } from '../../../chaos/src';
-import { badUsage } from '../failure';
+import { gameDay, type GameDay, type JournalSink } from '@muster/chaos';
+import { badUsage } from '@muster/client/failure';
 
 /** Replaced in one step, so that whoever reads it after a crash reads a whole one. */
 export const writeWhole = (file: string, text: string): void => {

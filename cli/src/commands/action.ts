@@ -26,7 +26,7 @@ interface ListOptions extends PagingOptions {
   actor?: string;
 }
 
-/** `muster action …` */
+/** `muster proposal …` */
 export const addActionCommands = (program: Command, machine: Machine): void => {
   const action = program.command('action').description('propose something, approve it, and do it at most once');
   addRequest(action, machine);
@@ -36,7 +36,7 @@ export const addActionCommands = (program: Command, machine: Machine): void => {
   withRequestId(action.command('execute').description('take an approved proposal, once: whoever gets it does it'))
     .argument('<proposal>', 'the id of the proposal')
     .action((id: string, options: DecisionOptions, command: Command) =>
-      contextOf(machine, command).change('actions-execute', { actionId: id, ...options }, actionExecuted),
+      contextOf(machine, command).change('proposals-execute', { proposalId: id, ...options }, actionExecuted),
     );
   addList(action, machine);
 };
@@ -51,7 +51,7 @@ const addRequest = (action: Command, machine: Machine) =>
     .option('--scope <text>', 'what it is done to, as the delegation names it')
     .action((capability: string, { reason, input, ...options }: RequestOptions, command: Command) =>
       contextOf(machine, command).change(
-        'actions-request',
+        'proposals-request',
         {
           capability,
           rationale: reason,
@@ -67,7 +67,7 @@ const addDecision = (action: Command, machine: Machine, name: 'approve' | 'rejec
     .argument('<proposal>', 'the id of the proposal')
     .option('--reason <text>', 'why')
     .action((id: string, options: DecisionOptions, command: Command) =>
-      contextOf(machine, command).change(`actions-${name}`, { actionId: id, ...options }, actionDecided),
+      contextOf(machine, command).change(`proposals-${name}`, { proposalId: id, ...options }, actionDecided),
     );
 
 const addList = (action: Command, machine: Machine) =>
@@ -79,9 +79,9 @@ const addList = (action: Command, machine: Machine) =>
       const context = contextOf(machine, command);
       const { status, capability, actor } = options;
       const asked = { status, capability, actor, ...pageAsked(options) };
-      if (!options.all) return context.ask('actions-list', asked, actionList);
+      if (!options.all) return context.ask('proposals-list', asked, actionList);
       const proposals = await allPages(options.cursor, async (cursor) => {
-        const page = await context.fetch('actions-list', { ...asked, cursor });
+        const page = await context.fetch('proposals-list', { ...asked, cursor });
         return { items: page.proposals, nextCursor: page.nextCursor };
       });
       const response = { proposals, nextCursor: null };
@@ -89,7 +89,7 @@ const addList = (action: Command, machine: Machine) =>
     });
 
 export const ACTION_FIELDS = {
-  actionId: 'PROPOSAL',
+  proposalId: 'PROPOSAL',
   rationale: '--reason',
   input: '--input',
   delegation: '--delegation',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { badUsage } from '../failure';
+import { badUsage } from '@muster/client/failure';
 import type { CommandContext } from '../command-context';
 
 /** What entries are asked for by; every command that asks for entries takes these. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { COSIGNATURE_V1, ED25519, formatVerifierKey } from '../../../tlog/src/note';
+import { COSIGNATURE_V1, ED25519, formatVerifierKey } from '@muster/tlog/note';
 import { contextOf } from '../command-context';
 import type { Machine } from '../machine';
 import { newKeyFile } from '../witness/key-file';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { copyFileSync, constants, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { contextOf } from '../command-context';
-import { badUsage } from '../failure';
+import { badUsage } from '@muster/client/failure';
 import type { Machine } from '../machine';
 import { VERIFY_PAGE } from '../repository';
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { evidenceRecord, ExportWriter } from '../../../tlog/src/export';
+import { evidenceRecord, ExportWriter } from '@muster/tlog/export';
 import { contextOf } from '../command-context';
 import { headerFor, withheldFrom, type ExportRequest } from '../evidence/export-plan';
-import { badUsage } from '../failure';
+import { badUsage } from '@muster/client/failure';
 import type { Machine } from '../machine';
 
 interface ProveOptions {

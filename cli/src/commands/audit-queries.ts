@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { contextOf, type CommandContext } from '../command-context';
-import { badUsage } from '../failure';
+import { badUsage } from '@muster/client/failure';
 import type { Machine } from '../machine';
 import { queriesPage, queryDeleted, querySaved } from '../output/audit-answers';
 import { filtersTyped, isSameName, withFilters, type FilterOptions } from './audit-filters';

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { closeSync, existsSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { formatOf, headingOf, recordInLine, ExportProblem, type Revelation } from '../../../tlog/src/export';
-import { openingsOf, PERSONAL_FIELDS } from '../../../tlog/src/leaf';
+import { formatOf, headingOf, recordInLine, ExportProblem, type Revelation } from '@muster/tlog/export';
+import { openingsOf, PERSONAL_FIELDS } from '@muster/tlog/leaf';
 import { contextOf } from '../command-context';
-import { badUsage, Failure } from '../failure';
+import { badUsage, Failure } from '@muster/client/failure';
 import type { Machine } from '../machine';
 
 interface RevealOptions {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { contextOf } from '../command-context';
-import { EXIT } from '../exit-codes';
-import { AlreadyTold, badUsage } from '../failure';
+import { AlreadyTold, EXIT } from '../exit-codes';
+import { badUsage } from '@muster/client/failure';
 import type { Machine } from '../machine';
 import { submitTo } from '../witness/submit';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { audit } from '../../../functions/src/contract';
+import type { audit } from '@muster/contract';
 import type { Machine } from '../machine';
 import { run } from '../run';
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { contextOf, type CommandContext } from '../command-context';
 import { EXIT } from '../exit-codes';
-import { badUsage, Failure } from '../failure';
+import { badUsage, Failure } from '@muster/client/failure';
 import type { Machine } from '../machine';
 import { NewEntries, type AuditPages } from '../new-entries';
 import { auditLine } from '../output/audit-line';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { ED25519, NoteError, parseVerifierKey, type VerifierKey } from '../../../tlog/src/note';
+import { ED25519, NoteError, parseVerifierKey, type VerifierKey } from '@muster/tlog/note';
 import { contextOf, type CommandContext } from '../command-context';
-import { EXIT } from '../exit-codes';
-import { AlreadyTold, badUsage, Failure } from '../failure';
+import { AlreadyTold, EXIT } from '../exit-codes';
+import { badUsage, Failure } from '@muster/client/failure';
 import type { Machine } from '../machine';
 import { legible } from '../output/legible';
 import { alarmText, vouchedText } from '../output/witness-text';

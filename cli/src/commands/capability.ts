@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { capabilities } from '../../../functions/src/contract';
+import { capabilities } from '@muster/contract';
 import { contextOf } from '../command-context';
 import type { Machine } from '../machine';
 import { catalogPage } from '../output/catalog-page';

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import { EXPERIMENT_SCENARIO, runExperiment, type Outcome } from '../../../chaos/src';
+import { EXPERIMENT_SCENARIO, runExperiment, type Outcome } from '@muster/chaos';
 import { asChaosFailure, backendOf } from '../chaos/backend';
 import { withDrill } from '../chaos/drill';
 import { journalFile, stamp } from '../chaos/files';
 import { interruptionOf } from '../chaos/interruption';
 import { contextOf } from '../command-context';
-import { EXIT } from '../exit-codes';
-import { AlreadyTold } from '../failure';
+import { AlreadyTold, EXIT } from '../exit-codes';
 import type { Machine } from '../machine';
 import { outcomePage } from '../output/chaos-pages';
 import { progressOn } from '../output/chaos-progress';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXPERIMENTS } from '../../../chaos/src';
+import { EXPERIMENTS } from '@muster/chaos';
 import { contextOf } from '../command-context';
 import type { Machine } from '../machine';
 import { declarationPage, experimentList, liftedPage, runsPage, statusPage, stoppedPage } from '../output/chaos-pages';

@@ -1,6 +1,6 @@
-import { EXPERIMENTS, type Experiment } from '../../../chaos/src';
-import { chaos } from '../../../functions/src/contract';
-import { badUsage } from '../failure';
+import { EXPERIMENTS, type Experiment } from '@muster/chaos';
+import { chaos } from '@muster/contract';
+import { badUsage } from '@muster/client/failure';
 
 /** The experiment of a name, or a refusal that lists those that there are. */
 export const experimentNamed = (name: string): Experiment => {

@@ -1,13 +1,12 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { EXPERIMENTS, GAME_DAY_SCENARIO, gameDayMarkdown, runGameDay, type GameDay } from '../../../chaos/src';
+import { EXPERIMENTS, GAME_DAY_SCENARIO, gameDayMarkdown, runGameDay, type GameDay } from '@muster/chaos';
 import { asChaosFailure, backendOf } from '../chaos/backend';
 import { withDrill } from '../chaos/drill';
 import { journalFile, lastGameDay, readGameDay, stamp, writeWhole } from '../chaos/files';
 import { interruptionOf } from '../chaos/interruption';
 import { contextOf } from '../command-context';
-import { EXIT } from '../exit-codes';
-import { AlreadyTold } from '../failure';
+import { AlreadyTold, EXIT } from '../exit-codes';
 import type { Machine } from '../machine';
 import { gameDayPage } from '../output/chaos-pages';
 import { progressOn } from '../output/chaos-progress';

@@ -1,4 +1,4 @@
-import { badUsage } from '../failure';
+import { badUsage } from '@muster/client/failure';
 
 /** What an option says in JSON. Whether it is an object, and not too large, is for the contract to say. */
 export const jsonTyped = (option: string, text: string): unknown => {

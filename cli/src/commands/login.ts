@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { contextOf, type CommandContext } from '../command-context';
-import type { Login } from '../credentials';
+import type { Login } from '@muster/client/login';
 import { demoAccount } from '../demo-accounts';
-import type { Destination } from '../destination';
-import { badUsage } from '../failure';
+import type { Destination } from '@muster/client/destination';
+import { badUsage } from '@muster/client/failure';
 import type { Machine } from '../machine';
 import { askLine, askSecret } from '../prompt';
-import { rolesClaimed, signIn } from '../sign-in';
-import { withSession } from '../token-source';
+import { rolesClaimed, signIn } from '@muster/client/sign-in';
+import { withSession } from '@muster/client/token-source';
 
 interface LoginOptions {
   email?: string;

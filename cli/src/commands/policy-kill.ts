@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { contextOf, type CommandContext } from '../command-context';
 import { killUntilStored, type OnFailed } from '../containment';
-import { badUsage } from '../failure';
+import { badUsage } from '@muster/client/failure';
 import type { Machine } from '../machine';
 import { containedAtLast, notContainedText, stillNotContained, tryingAgain } from '../output/containment-text';
 import { failureJson } from '../output/failure-text';

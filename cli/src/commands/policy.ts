@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { contextOf } from '../command-context';
-import { badUsage } from '../failure';
+import { badUsage } from '@muster/client/failure';
 import type { Machine } from '../machine';
 import { typed, whereTo } from '../output/command-line';
 import { restored } from '../output/kill-switch-page';

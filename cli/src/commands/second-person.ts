@@ -1,4 +1,4 @@
-import { Failure } from '../failure';
+import { Failure } from '@muster/client/failure';
 
 /** Whoever asked first and asks again is told what somebody else must type. */
 export const needsAnother = (error: unknown, notYet: string, command: string): unknown => {

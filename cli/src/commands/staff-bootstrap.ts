@@ -3,7 +3,7 @@ import { bootstrap, type Bootstrapped, type Who } from '../bootstrap/bootstrap';
 import { readCatalog } from '../bootstrap/catalog';
 import { operatorFailure, operatorOf } from '../bootstrap/operator';
 import { contextOf } from '../command-context';
-import { badUsage } from '../failure';
+import { badUsage } from '@muster/client/failure';
 import type { Machine } from '../machine';
 import type { Page } from '../output/page';
 import { SCENARIO_CATALOG } from '../repository';

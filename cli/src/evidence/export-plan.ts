@@ -1,9 +1,9 @@
 /** What is to be exported, and where each page of it comes from. */
-import type { ResponseOf } from '../../../functions/src/contract';
-import { EXPORT_FORMATS, EXPORT_VERSION, type ExportFormat, type HeaderRecord } from '../../../tlog/src/export';
-import { PERSONAL_FIELDS, type PersonalField } from '../../../tlog/src/leaf';
+import type { ResponseOf } from '@muster/contract';
+import { EXPORT_FORMATS, EXPORT_VERSION, type ExportFormat, type HeaderRecord } from '@muster/tlog/export';
+import { PERSONAL_FIELDS, type PersonalField } from '@muster/tlog/leaf';
 import type { CommandContext } from '../command-context';
-import { badUsage } from '../failure';
+import { badUsage } from '@muster/client/failure';
 
 /** As it was asked for: a part of an export belongs to the same request, or is none of it. */
 export interface ExportRequest {

@@ -16,8 +16,8 @@ import {
 } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { ExportWriter, type BodyRecord, type HeaderRecord } from '../../../tlog/src/export';
-import { badUsage } from '../failure';
+import { ExportWriter, type BodyRecord, type HeaderRecord } from '@muster/tlog/export';
+import { badUsage } from '@muster/client/failure';
 import type { ExportRequest, Place } from './export-plan';
 
 /** Entries are about people: nobody else on this machine reads them. */

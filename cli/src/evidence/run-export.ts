@@ -1,13 +1,13 @@
 /** Exports: any number of entries, a page at a time, and goes on where it was interrupted. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { evidenceRecord, type BodyRecord } from '../../../tlog/src/export';
-import { parseCheckpoint } from '../../../tlog/src/checkpoint';
-import { parseNote } from '../../../tlog/src/note';
-import type { PersonalField } from '../../../tlog/src/leaf';
+import { evidenceRecord, type BodyRecord } from '@muster/tlog/export';
+import { parseCheckpoint } from '@muster/tlog/checkpoint';
+import { parseNote } from '@muster/tlog/note';
+import type { PersonalField } from '@muster/tlog/leaf';
 import type { CommandContext } from '../command-context';
-import { EXIT } from '../exit-codes';
-import { AlreadyTold, badUsage } from '../failure';
+import { AlreadyTold, EXIT } from '../exit-codes';
+import { badUsage } from '@muster/client/failure';
 import { firstPlace, headerFor, pageAt, requestFrom, type ExportOptions, type ExportRequest } from './export-plan';
 import { newPart, partLeft, type Part } from './part-file';
 import { progressBar } from './progress-bar';

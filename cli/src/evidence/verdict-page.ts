@@ -1,8 +1,7 @@
 /** What was found out about a file, in words for whoever has to rely on it. */
-import { EXIT } from '../exit-codes';
-import { AlreadyTold } from '../failure';
+import { AlreadyTold, EXIT } from '../exit-codes';
 import type { CommandContext } from '../command-context';
-import type { HeaderRecord, Verdict } from '../../../tlog/src/export';
+import type { HeaderRecord, Verdict } from '@muster/tlog/export';
 import type { Page } from '../output/page';
 import { grouped } from './progress-bar';
 

@@ -1,10 +1,10 @@
 /** Checks a file without any network: with what is in it, and the keys that came from somewhere else. */
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ExportProblem, parseRevelation, verifyExport, type Revelation, type Verdict } from '../../../tlog/src/export';
-import { ED25519, NoteError, parseVerifierKey, type VerifierKey } from '../../../tlog/src/note';
+import { ExportProblem, parseRevelation, verifyExport, type Revelation, type Verdict } from '@muster/tlog/export';
+import { ED25519, NoteError, parseVerifierKey, type VerifierKey } from '@muster/tlog/note';
 import type { CommandContext } from '../command-context';
-import { badUsage } from '../failure';
+import { badUsage } from '@muster/client/failure';
 import { progressBar } from './progress-bar';
 
 export interface VerifyOptions {

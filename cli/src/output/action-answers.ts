@@ -1,4 +1,4 @@
-import type { actions, ResponseOf } from '../../../functions/src/contract';
+import type { proposals, ResponseOf } from '@muster/contract';
 import { moreHint } from './drill-answers';
 import { fromNow } from './duration';
 import { dayAndMinute } from './instant';
@@ -7,7 +7,7 @@ import type { Page } from './page';
 import { paragraph } from './paragraph';
 import { table } from './table';
 
-type Proposal = actions.ActionView;
+type Proposal = proposals.ProposalView;
 
 const statusWords = (status: Proposal['status'], { good, bad, warn, faint }: Ink): string =>
   ({
@@ -30,17 +30,17 @@ const inputLines = ({ input }: Proposal): string[] =>
           .map((line) => `  ${line}`),
       ];
 
-export const actionRequested = ({ proposal }: ResponseOf<'actions-request'>, { ink, now }: Page): string => {
+export const actionRequested = ({ proposal }: ResponseOf<'proposals-request'>, { ink, now }: Page): string => {
   const { id, capability, expiresAt } = proposal;
   return [
     `${ink.good('Proposed')} ${ink.strong(id)}: ${capability} by ${who(proposal)}. Nothing is done yet.`,
     `It is over ${fromNow(new Date(expiresAt), now)} if nobody has done it by then.`,
-    ink.faint(`Next, by staff: muster action approve ${id}`),
+    ink.faint(`Next, by staff: muster proposal approve ${id}`),
   ].join('\n');
 };
 
 export const actionDecided = (
-  { changed, proposal }: ResponseOf<'actions-approve' | 'actions-reject'>,
+  { changed, proposal }: ResponseOf<'proposals-approve' | 'proposals-reject'>,
   { ink }: Page,
 ): string => {
   const { id, capability, status, actor, decidedBy } = proposal;
@@ -51,12 +51,12 @@ export const actionDecided = (
   return [
     `${ink.good('Approved')} ${id}: ${capability} by ${who(proposal)} may be done once.`,
     ...inputLines(proposal),
-    ink.faint(`Next, by ${actor}: muster action execute ${id}`),
+    ink.faint(`Next, by ${actor}: muster proposal execute ${id}`),
   ].join('\n');
 };
 
 /** Whoever reads "now" does it; whoever does not, must not. */
-export const actionExecuted = ({ changed, proposal }: ResponseOf<'actions-execute'>, { ink }: Page): string => {
+export const actionExecuted = ({ changed, proposal }: ResponseOf<'proposals-execute'>, { ink }: Page): string => {
   const { id, capability, executedAt, executedBy } = proposal;
   if (changed) {
     return [`${ink.good('Yours to do, now, once')}: ${capability} (${id}).`, ...inputLines(proposal)].join('\n');
@@ -65,7 +65,7 @@ export const actionExecuted = ({ changed, proposal }: ResponseOf<'actions-execut
   return `${ink.bad('Do not do it again')}: ${id} was taken already${when}.`;
 };
 
-export const actionList = ({ proposals, nextCursor }: ResponseOf<'actions-list'>, page: Page): string => {
+export const actionList = ({ proposals, nextCursor }: ResponseOf<'proposals-list'>, page: Page): string => {
   if (proposals.length === 0) return 'No proposal matches.';
   const { ink, width } = page;
   const rows = proposals.map((one) => [

@@ -1,4 +1,4 @@
-import type { audit } from '../../../functions/src/contract';
+import type { audit } from '@muster/contract';
 import { whoAndWhy } from './audit-page';
 import type { Ink } from './ink';
 import { shortened } from './paragraph';

@@ -1,4 +1,4 @@
-import type { audit, ResponseOf } from '../../../functions/src/contract';
+import type { audit, ResponseOf } from '@muster/contract';
 import { moreHint } from './drill-answers';
 import type { Page } from './page';
 import { paragraph } from './paragraph';

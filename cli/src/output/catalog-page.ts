@@ -1,4 +1,4 @@
-import { capabilities } from '../../../functions/src/contract';
+import { capabilities } from '@muster/contract';
 import type { ForbiddenNow } from './forbidden-now';
 import type { Ink } from './ink';
 import type { Page } from './page';

@@ -1,5 +1,5 @@
-import type { Declaration, Experiment, GameDay, Outcome } from '../../../chaos/src';
-import type { chaos, ResponseOf } from '../../../functions/src/contract';
+import type { Declaration, Experiment, GameDay, Outcome } from '@muster/chaos';
+import type { chaos, ResponseOf } from '@muster/contract';
 import { moreHint } from './drill-answers';
 import { fromNow } from './duration';
 import { dayAndMinute } from './instant';

@@ -1,4 +1,4 @@
-import type { Progress, ProgressEvent } from '../../../chaos/src';
+import type { Progress, ProgressEvent } from '@muster/chaos';
 import type { CommandContext } from '../command-context';
 import { inkFor, type Ink } from './ink';
 import { legible } from './legible';

@@ -1,4 +1,4 @@
-import type { Destination } from '../destination';
+import type { Destination } from '@muster/client/destination';
 
 /** A word as it must be typed in a shell: `*` alone would become the names of files. */
 export const typed = (word: string): string =>

@@ -1,4 +1,4 @@
-import type { ResponseOf } from '../../../functions/src/contract';
+import type { ResponseOf } from '@muster/contract';
 import { moreHint } from './drill-answers';
 import { duration } from './duration';
 import type { Ink } from './ink';

@@ -1,4 +1,4 @@
-import type { ResponseOf } from '../../../functions/src/contract';
+import type { ResponseOf } from '@muster/contract';
 import { failureWords } from './connector-answers';
 import { moreHint } from './drill-answers';
 import { dayAndMinute } from './instant';

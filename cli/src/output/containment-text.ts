@@ -1,5 +1,5 @@
 import type { Contained } from '../containment';
-import type { Failure } from '../failure';
+import type { Failure } from '@muster/client/failure';
 import { duration } from './duration';
 import type { Ink } from './ink';
 import { timeOfDay } from './instant';

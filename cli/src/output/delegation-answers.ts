@@ -1,4 +1,4 @@
-import type { delegations, ResponseOf } from '../../../functions/src/contract';
+import type { delegations, ResponseOf } from '@muster/contract';
 import { moreHint } from './drill-answers';
 import { fromNow } from './duration';
 import { dayAndMinute } from './instant';

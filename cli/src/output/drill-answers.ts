@@ -1,4 +1,4 @@
-import type { drills, ResponseOf } from '../../../functions/src/contract';
+import type { drills, ResponseOf } from '@muster/contract';
 import { statusWords } from './drill-page';
 import { duration, fromNow } from './duration';
 import { figuresTable } from './figures-table';

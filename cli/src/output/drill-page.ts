@@ -1,4 +1,4 @@
-import type { drills, ResponseOf } from '../../../functions/src/contract';
+import type { drills, ResponseOf } from '@muster/contract';
 import { duration, fromNow } from './duration';
 import { figuresTable } from './figures-table';
 import type { Ink } from './ink';

@@ -1,4 +1,4 @@
-import type { exemptions, ResponseOf } from '../../../functions/src/contract';
+import type { exemptions, ResponseOf } from '@muster/contract';
 import { stateWords } from './delegation-answers';
 import { moreHint } from './drill-answers';
 import { fromNow } from './duration';

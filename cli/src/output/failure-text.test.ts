@@ -1,4 +1,5 @@
-import { Failure } from '../failure';
+import { Failure } from '@muster/client/failure';
+import { exitCodeOf } from '../exit-codes';
 import { failureJson, failureText } from './failure-text';
 import { PLAIN } from './ink';
 
@@ -44,7 +45,7 @@ test('what could not be stopped is said first, with severity and numbered steps,
     '   2.  Take its tokens.',
     '  Next: Repeat it (muster policy kill).',
   ]);
-  expect(p0.exitCode).toBe(7);
+  expect(exitCodeOf(p0)).toBe(7);
 });
 
 test('a refusal names the activation that refused, and where it is listed', () => {

@@ -1,5 +1,6 @@
-import type { OperationName } from '../../../functions/src/contract';
-import type { Failure } from '../failure';
+import type { OperationName } from '@muster/contract';
+import type { Failure } from '@muster/client/failure';
+import { exitCodeOf } from '../exit-codes';
 import type { Ink } from './ink';
 import { notContainedText } from './containment-text';
 import { paragraph } from './paragraph';
@@ -39,11 +40,11 @@ const COMMANDS: Record<OperationName, string> = {
   'connectors-writes': 'muster connector writes',
   'connectors-redeliver': 'muster connector redeliver',
   'connectors-discard': 'muster connector discard',
-  'actions-request': 'muster action request',
-  'actions-approve': 'muster action approve',
-  'actions-reject': 'muster action reject',
-  'actions-execute': 'muster action execute',
-  'actions-list': 'muster action list',
+  'proposals-request': 'muster proposal request',
+  'proposals-approve': 'muster proposal approve',
+  'proposals-reject': 'muster proposal reject',
+  'proposals-execute': 'muster proposal execute',
+  'proposals-list': 'muster proposal list',
   'chaos-status': 'muster chaos status',
   'chaos-arm': 'muster chaos run',
   'chaos-continue': 'chaos-continue',
@@ -109,7 +110,7 @@ export const failureJson = (failure: Failure): string =>
     error: {
       code: failure.code,
       message: failure.message,
-      exitCode: failure.exitCode,
+      exitCode: exitCodeOf(failure),
       details: failure.details,
     },
   });

@@ -1,4 +1,4 @@
-import type { drills } from '../../../functions/src/contract';
+import type { drills } from '@muster/contract';
 import { duration } from './duration';
 import type { Ink } from './ink';
 import { table } from './table';

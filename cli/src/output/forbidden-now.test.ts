@@ -1,4 +1,4 @@
-import type { policy, ResponseOf } from '../../../functions/src/contract';
+import type { policy, ResponseOf } from '@muster/contract';
 import { catalogPage } from './catalog-page';
 import { forbiddenNow } from './forbidden-now';
 import { PLAIN } from './ink';

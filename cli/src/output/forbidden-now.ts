@@ -1,4 +1,4 @@
-import { capabilities, type policy, type ResponseOf } from '../../../functions/src/contract';
+import { capabilities, type policy, type ResponseOf } from '@muster/contract';
 
 /** One name of the catalog, and what forbids it now. */
 export interface CapabilityNow {

@@ -1,4 +1,4 @@
-import type { actions, delegations, exemptions } from '../../../functions/src/contract';
+import type { proposals, delegations, exemptions } from '@muster/contract';
 import { actionDecided, actionExecuted, actionList, actionRequested } from './action-answers';
 import { delegationGranted, delegationList, delegationRevoked } from './delegation-answers';
 import { exemptionGranted, exemptionList, exemptionRevoked } from './exemption-answers';
@@ -20,7 +20,7 @@ const exemption: exemptions.ExemptionView = {
     ...GRANTED,
   },
 };
-const proposal = (over: Partial<actions.ActionView> = {}): actions.ActionView => ({
+const proposal = (over: Partial<proposals.ProposalView> = {}): proposals.ProposalView => ({
   ...{ id: 'prp_0001', capability: 'shipping.push', class: 'connector_write', actor: 'bot', owner: 'uid-o' },
   ...{ delegation: 'dlg_0001', scope: null, rationale: 'The fix is ready.', input: { branch: 'main' } },
   ...{ status: 'proposed', requestedAt: '2026-03-31T09:00:00.000Z', expiresAt: '2026-04-07T09:00:00.000Z' },
@@ -63,7 +63,7 @@ test('a proposal is asked for, approved, and handed to whoever takes it, with it
   );
   const approved = proposal({ status: 'approved', decidedBy: 'uid-s' });
   expect(actionDecided({ changed: true, proposal: approved }, page)).toContain(
-    'Next, by bot: muster action execute prp_0001',
+    'Next, by bot: muster proposal execute prp_0001',
   );
   const shown = actionExecuted({ changed: true, proposal: proposal({ status: 'executed' }) }, page);
   expect(shown).toMatch(/^Yours to do, now, once: shipping\.push/u);

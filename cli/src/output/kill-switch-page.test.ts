@@ -1,4 +1,4 @@
-import type { policy, ResponseOf } from '../../../functions/src/contract';
+import type { policy, ResponseOf } from '@muster/contract';
 import { COLORED, PLAIN } from './ink';
 import { killed, restored } from './kill-switch-page';
 import type { Page } from './page';

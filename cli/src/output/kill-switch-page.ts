@@ -1,4 +1,4 @@
-import { capabilities, type policy, type ResponseOf } from '../../../functions/src/contract';
+import { capabilities, type policy, type ResponseOf } from '@muster/contract';
 import { typed } from './command-line';
 import { dayAndMinute } from './instant';
 import type { Page } from './page';

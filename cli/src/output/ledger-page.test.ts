@@ -1,4 +1,4 @@
-import type { policy } from '../../../functions/src/contract';
+import type { policy } from '@muster/contract';
 import { PLAIN } from './ink';
 import { ledgerPage } from './ledger-page';
 

@@ -1,4 +1,4 @@
-import type { policy, ResponseOf } from '../../../functions/src/contract';
+import type { policy, ResponseOf } from '@muster/contract';
 import { moreHint } from './drill-answers';
 import { duration } from './duration';
 import { dayAndMinute } from './instant';

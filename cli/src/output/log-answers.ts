@@ -1,4 +1,4 @@
-import type { ResponseOf } from '../../../functions/src/contract';
+import type { ResponseOf } from '@muster/contract';
 import { dayAndMinute } from './instant';
 import type { Page } from './page';
 import { paragraph } from './paragraph';

@@ -1,4 +1,4 @@
-import { drills } from '../../../functions/src/contract';
+import { drills } from '@muster/contract';
 
 /** What a drill waits for, as a command to copy; nothing when it is over. */
 export const nextStep = ({ id, status, milestones }: drills.DrillView): string[] => {

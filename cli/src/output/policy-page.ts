@@ -1,4 +1,4 @@
-import type { policy, ResponseOf } from '../../../functions/src/contract';
+import type { policy, ResponseOf } from '@muster/contract';
 import { endAsked, killSwitchLines } from './kill-switch-page';
 import { dayAndMinute } from './instant';
 import type { Page } from './page';

@@ -1,4 +1,4 @@
-import type { ResponseOf } from '../../../functions/src/contract';
+import type { ResponseOf } from '@muster/contract';
 import { COLORED, PLAIN } from './ink';
 import { posturePage } from './posture-page';
 import { sessionsRevoked } from './staff-answers';

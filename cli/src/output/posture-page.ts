@@ -1,4 +1,4 @@
-import type { ResponseOf } from '../../../functions/src/contract';
+import type { ResponseOf } from '@muster/contract';
 import { duration } from './duration';
 import type { Page } from './page';
 import { paragraph } from './paragraph';

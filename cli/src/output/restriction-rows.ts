@@ -1,4 +1,4 @@
-import type { policy } from '../../../functions/src/contract';
+import type { policy } from '@muster/contract';
 import { duration, fromNow } from './duration';
 import { dayAndMinute } from './instant';
 import type { Page } from './page';

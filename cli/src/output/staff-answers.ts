@@ -1,4 +1,4 @@
-import type { ResponseOf } from '../../../functions/src/contract';
+import type { ResponseOf } from '@muster/contract';
 import type { Page } from './page';
 
 const held = (roles: readonly string[]): string => (roles.length === 0 ? 'no role of Muster' : roles.join(', '));

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { drills } from '../../../functions/src/contract';
+import type { drills } from '@muster/contract';
 import { duration } from './duration';
 import { day, timeOfDay } from './instant';
 import type { Page } from './page';

@@ -8,8 +8,8 @@ import {
   parseSignerKey,
   signerKeyFrom,
   type SignerKey,
-} from '../../../tlog/src/note';
-import { badUsage } from '../failure';
+} from '@muster/tlog/note';
+import { badUsage } from '@muster/client/failure';
 
 /** Makes a key, and a file for it that must not be there yet: a key that is overwritten is lost. */
 export const newKeyFile = async (file: string, name: string, type: SignerKey['type']): Promise<SignerKey> => {

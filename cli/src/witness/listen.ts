@@ -1,7 +1,7 @@
 /** A C2SP tlog-witness over HTTP: any log whose key is known here can ask it to cosign. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { NoteError } from '../../../tlog/src/note';
-import { parseAddCheckpoint } from '../../../tlog/src/witness';
+import { NoteError } from '@muster/tlog/note';
+import { parseAddCheckpoint } from '@muster/tlog/witness';
 import { vouch, type NotVouched, type Vouched, type Witness } from './vouch';
 
 /** A note of a hundred signatures and a proof are far smaller. */

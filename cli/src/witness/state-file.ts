@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import type { VerifierKey } from '../../../tlog/src/note';
+import type { VerifierKey } from '@muster/tlog/note';
 import { DamagedState, formatState, parseState, type WitnessState } from './witness-state';
 
 const claimOf = (path: string, generation: number): string => `${path}.${generation}`;

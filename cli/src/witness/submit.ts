@@ -1,8 +1,8 @@
 /** The other way round: the newest head is brought to a C2SP witness, and its cosignature back to the log. */
-import { fromBase64 } from '../../../tlog/src/crypto';
-import { formatAddCheckpoint } from '../../../tlog/src/witness';
+import { fromBase64 } from '@muster/tlog/crypto';
+import { formatAddCheckpoint } from '@muster/tlog/witness';
 import type { CommandContext } from '../command-context';
-import { Failure } from '../failure';
+import { Failure } from '@muster/client/failure';
 
 /** Where it is brought to, and how. */
 export interface WitnessAddress {

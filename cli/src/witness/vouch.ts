@@ -1,14 +1,8 @@
 /** One submission to a witness: judged by what is known, saved, and only then vouched for. */
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { NoteError, type SignerKey, type VerifierKey } from '../../../tlog/src/note';
-import {
-  cosigned,
-  decideAddCheckpoint,
-  originOf,
-  type AddCheckpoint,
-  type WitnessRefusal,
-} from '../../../tlog/src/witness';
+import { NoteError, type SignerKey, type VerifierKey } from '@muster/tlog/note';
+import { cosigned, decideAddCheckpoint, originOf, type AddCheckpoint, type WitnessRefusal } from '@muster/tlog/witness';
 import { readState, replaceState } from './state-file';
 import type { RememberedTree, WitnessState } from './witness-state';
 

@@ -1,7 +1,7 @@
 /** A witness that asks the backend itself: for its newest head, and for the proof that it goes on from the one known before. */
-import { verifyCheckpoint, type VerifiedCheckpoint } from '../../../tlog/src/checkpoint';
-import { fromBase64 } from '../../../tlog/src/crypto';
-import { NoteError } from '../../../tlog/src/note';
+import { verifyCheckpoint, type VerifiedCheckpoint } from '@muster/tlog/checkpoint';
+import { fromBase64 } from '@muster/tlog/crypto';
+import { NoteError } from '@muster/tlog/note';
 import type { CommandContext } from '../command-context';
 import { keepEvidence, stateOf, vouch, type Vouched, type Witness } from './vouch';
 

@@ -1,10 +1,10 @@
 /** What a witness remembers, as text: the newest tree of each log that it has cosigned, each with the note that says so. */
 import * as z from 'zod';
-import { sameBytes } from '../../../tlog/src/bytes';
-import { parseCheckpoint } from '../../../tlog/src/checkpoint';
-import { fromBase64, toBase64 } from '../../../tlog/src/crypto';
-import { formatVerifierKey, parseNote, vouchedBy, type VerifierKey } from '../../../tlog/src/note';
-import type { WitnessedTree } from '../../../tlog/src/witness';
+import { sameBytes } from '@muster/tlog/bytes';
+import { parseCheckpoint } from '@muster/tlog/checkpoint';
+import { fromBase64, toBase64 } from '@muster/tlog/crypto';
+import { formatVerifierKey, parseNote, vouchedBy, type VerifierKey } from '@muster/tlog/note';
+import type { WitnessedTree } from '@muster/tlog/witness';
 
 /** With the note as the log signed it and the witness cosigned it: half of a proof, should the log ever sign another. */
 export interface RememberedTree extends WitnessedTree {

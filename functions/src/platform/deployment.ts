@@ -1,6 +1,6 @@
-import { auditAction } from '../contract/audit';
-import { firstWordOf, MUSTER_WORDS } from '../contract/audit-asking';
-import { deploymentEnvironment, type DeploymentEnvironment } from '../contract/chaos';
+import { auditAction } from '@muster/contract/audit';
+import { firstWordOf, MUSTER_WORDS } from '@muster/contract/audit';
+import { deploymentEnvironment, type DeploymentEnvironment } from '@muster/contract/chaos';
 
 /** What MUSTER_ENVIRONMENT says; whatever it does not say clearly is production (law 8). */
 export const environmentFrom = (said: string): DeploymentEnvironment =>

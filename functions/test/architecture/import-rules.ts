@@ -1,63 +1,13 @@
-/**
- * "Imports that must not exist" of the design, as rules over a list of files.
- *
- * Pure of Firebase are `contract/` and the whole of `features/`: Firebase stops at the edge, the named files of the
- * platform and the three at the root that wire it. So a decision cannot come near it even through an operation.
- */
+/** The rules of `house.ts` over a list of files. A violation says what to do instead. */
 import { dirname, join } from 'node:path/posix';
+import { AMBIENT_ALLOWED, EDGE, FEATURES, PACKAGES, type FeatureName, type PackageName } from './house';
 import type { Import, SourceFile } from './source-file';
 
-const SRC = 'functions/src/';
-const GUARD = 'guard/src/';
-const CHAOS = 'chaos/src/';
-const TLOG = 'tlog/src/';
-const isSource = (path: string): boolean => [SRC, GUARD, CHAOS, TLOG].some((folder) => path.startsWith(folder));
 const FIREBASE = /^(?:firebase(?:$|[-/])|@firebase\/|@google-cloud\/|googleapis)/u;
-
 /** Files, processes, the network. */
 const MACHINE = /^(?:node:)?(?:fs|child_process|http|https|http2|net|tls|dgram|dns|os|process|worker_threads)(?:\/|$)/u;
-
-/** The edge: what may name Firebase at all. */
-export const EDGE = [
-  ...[
-    'compose.ts',
-    'index.ts',
-    'platform/callable.ts',
-    'platform/identity-verifier.ts',
-    'platform/job.ts',
-    'platform/params.ts',
-    'platform/staff-directory.ts',
-  ].map((name) => SRC + name),
-  ...[
-    'create-guard.ts',
-    'firebase-endpoint.ts',
-    'firestore-source.ts',
-    'policy-feed.ts',
-    'sdk-values.ts',
-    'transaction-protocol.ts',
-  ].map((name) => GUARD + name),
-];
-
-/** Who may ask the machine: each wraps what it takes, or wires it. */
-export const AMBIENT_ALLOWED: Record<string, readonly string[]> = {
-  // The time that a simulated outside system takes.
-  [`${SRC}compose.ts`]: ['process', 'setTimeout'],
-  [`${SRC}platform/outbound.ts`]: ['node:https', 'node:dns/promises', 'setTimeout'],
-  // What an address looks like; nothing is asked.
-  [`${SRC}platform/caller-address.ts`]: ['node:net'],
-  [`${SRC}index.ts`]: ['process'],
-  [`${GUARD}clock.ts`]: ['new Date()'],
-  [`${GUARD}rest-channel.ts`]: ['node:http', 'node:https'],
-  [`${GUARD}create-guard.ts`]: ['process', 'setInterval'],
-  // The deadline of a read; nothing is decided by it.
-  [`${GUARD}firestore-source.ts`]: ['setTimeout'],
-};
-
-/**
- * Files of one feature that another may import: readers, how an audit entry is made, how what an experiment has left is
- * undone, and the one switch that the canary sets.
- */
-const OPEN_TO_OTHERS = /(?:-reader|^append-entry|^scope-undoing|^canary-switch)\.ts$/u;
+/** Where what comes from the machine comes as an argument. */
+const WITHOUT_MACHINE: readonly PackageName[] = ['contract', 'core', 'tlog', 'guard', 'client', 'chaos', 'functions'];
 
 export type Violation = `${string}: ${string}`;
 
@@ -65,50 +15,67 @@ export const violationsIn = (files: readonly SourceFile[]): Violation[] => {
   const paths = new Set(files.map(({ path }) => path));
   return [
     ...files.flatMap((file) => [
-      ...file.imports.flatMap((one) => badImport(file.path, one, paths)),
+      ...file.imports.flatMap((one) =>
+        problemsOf(file.path, one, paths).map((says): Violation => `${file.path}: ${says}`),
+      ),
       ...badAmbient(file),
     ]),
     ...reachingFirebase(files, paths),
-    ...cyclesIn(files, paths),
+    ...circlesOfFiles(files, paths),
+    ...circlesOfFeatures(),
   ];
 };
 
-const badImport = (path: string, one: Import, paths: ReadonlySet<string>): Violation[] => {
-  const target = resolved(path, one.specifier, paths);
-  const says = (problem: string): Violation[] => [`${path}: ${problem} (${one.specifier})`];
-  const [from, to] = [areaOf(path), areaOf(target)];
+const problemsOf = (path: string, one: Import, paths: ReadonlySet<string>): string[] => {
+  const { specifier } = one;
+  const target = resolved(path, specifier, paths);
+  const [from, to] = [placeOf(path), placeOf(target)];
+  const found: string[] = [];
+  const says = (problem: string) => found.push(`${problem} (${specifier})`);
 
-  if (isSource(path) && FIREBASE.test(one.specifier) && !EDGE.includes(path)) return says('names Firebase');
-  if (isSource(path) && MACHINE.test(one.specifier) && !AMBIENT_ALLOWED[path]?.includes(one.specifier)) {
-    return says('asks the machine');
+  if (FIREBASE.test(specifier) && !EDGE.includes(path))
+    says('names Firebase: take it as an argument; who may name it is EDGE in house.ts');
+  if (
+    WITHOUT_MACHINE.includes(from.package) &&
+    MACHINE.test(specifier) &&
+    !AMBIENT_ALLOWED[path]?.includes(specifier)
+  ) {
+    says('asks the machine: take it as an argument, or wrap it in an adapter');
   }
-  if (from.kind === 'platform' && to.kind === 'feature') return says('platform imports a feature');
-  if (from.kind === 'guard' && target.startsWith('functions/') && to.kind !== 'contract') {
-    return says('the guard imports more than the contract');
+  if (from.package === 'tlog' && specifier.startsWith('node:') && path !== 'packages/tlog/src/crypto.ts') {
+    says('asks for Node, and the log runs in a browser too: only crypto.ts may, which has a twin for browsers');
   }
-  if (from.kind === 'contract' && to.kind === 'guard') return says('contract imports more than the contract');
-  if (from.kind === 'contract' && path.startsWith(SRC) && target.startsWith(SRC) && to.kind !== 'contract') {
-    return says('contract imports more than the contract');
+  if (specifier.startsWith('.') && (to.package !== from.package || to.outside)) {
+    says(`leaves its package by a path: import it by name (@muster/${to.package}/…)`);
+  } else if (to.package !== from.package && !to.outside && !mayImport(from.package, to.package)) {
+    says(
+      `${from.package} may not import ${to.package}: move what both need down, or add the edge to PACKAGES in house.ts`,
+    );
   }
-  if (path.startsWith(TLOG) && /^(?:functions|guard|chaos|cli)\//u.test(target))
-    return says('the log imports more than itself');
-  if (path.startsWith(TLOG) && one.specifier.startsWith('node:') && path !== `${TLOG}crypto.ts`)
-    return says('the log asks for Node');
-  if (from.kind === 'feature' && to.kind === 'root') return says('a feature imports what wires it');
-  if (from.kind === 'feature' && to.kind === 'feature' && from.name !== to.name) {
-    const name = target.slice(target.lastIndexOf('/') + 1);
-    if (!OPEN_TO_OTHERS.test(name)) return says('a feature imports another');
+  if (from.room === 'platform' && to.room === 'features')
+    says('platform imports a feature: hand it over in compose.ts or index.ts');
+  if (from.room === 'timeline' && to.room !== 'timeline' && to.package === 'functions')
+    says('the timeline is pure, and of drills and incidents alike');
+  if (from.room === 'features' && to.room === 'root') says('a feature imports what wires it: take it from the context');
+  if (from.feature !== undefined && to.feature !== undefined && from.feature !== to.feature) {
+    if (!(FEATURES[from.feature as FeatureName] as readonly string[] | undefined)?.includes(to.feature)) {
+      says(`${from.feature} may not import ${to.feature}: add the edge to FEATURES in house.ts if it makes no circle`);
+    } else if (!target.includes(`/features/${to.feature}/for-others/`)) {
+      says(`reaches into ${to.feature}: what it offers to others stands in its for-others/`);
+    }
   }
-  if (from.kind === 'client' && (to.kind === 'guard' || (target.startsWith('functions/') && to.kind !== 'contract'))) {
-    return says('a client imports more than the contract');
-  }
-  if (!isTest(path) && isTest(target)) return says('source imports a test');
-  return [];
+  if (!isTest(path) && isTest(target)) says('source imports a test');
+  return found;
 };
 
+const mayImport = (from: PackageName, to: PackageName): boolean =>
+  (PACKAGES[from].imports as readonly string[]).includes(to);
+
 const badAmbient = ({ path, ambient }: SourceFile): Violation[] =>
-  isSource(path)
-    ? ambient.filter((name) => !AMBIENT_ALLOWED[path]?.includes(name)).map((name): Violation => `${path}: uses ${name}`)
+  WITHOUT_MACHINE.includes(placeOf(path).package)
+    ? ambient
+        .filter((name) => !AMBIENT_ALLOWED[path]?.includes(name))
+        .map((name): Violation => `${path}: uses ${name}: take it as an argument`)
     : [];
 
 /** By what is loaded at run time, no file of the contract or of a feature leads to a file that names Firebase. */
@@ -121,19 +88,27 @@ const reachingFirebase = (files: readonly SourceFile[], paths: ReadonlySet<strin
   );
   return files
     .map(({ path }) => path)
-    .filter((path) => ['contract', 'feature'].includes(areaOf(path).kind))
+    .filter((path) => placeOf(path).package === 'contract' || ['features', 'timeline'].includes(placeOf(path).room))
     .flatMap((path) => {
       const edge = [...reachedFrom(path, graph)].find((reached) => names.has(reached));
       return edge ? [`${path}: reaches Firebase (${edge})` as const] : [];
     });
 };
 
-/** A file that leads back to itself at run time. Types may: they are gone by then. */
-const cyclesIn = (files: readonly SourceFile[], paths: ReadonlySet<string>): Violation[] => {
-  const graph = graphOf(files, paths, ({ typeOnly }) => !typeOnly);
+/** A file that leads back to itself, be it by types alone: move what both need into a third. */
+const circlesOfFiles = (files: readonly SourceFile[], paths: ReadonlySet<string>): Violation[] => {
+  const graph = graphOf(files, paths, () => true);
   return files
-    .filter(({ path }) => (graph.get(path) ?? []).some((next) => next === path || reachedFrom(next, graph).has(path)))
-    .map(({ path }): Violation => `${path}: is part of a cycle`);
+    .filter(({ path }) => reachedFrom(path, graph).has(path))
+    .map(({ path }): Violation => `${path}: is part of a circle: move what both sides need into a third file`);
+};
+
+/** The table itself must have no circle. */
+const circlesOfFeatures = (): Violation[] => {
+  const graph: Graph = new Map(Object.entries(FEATURES));
+  return Object.keys(FEATURES)
+    .filter((name) => reachedFrom(name, graph).has(name))
+    .map((name): Violation => `house.ts: the feature ${name} is part of a circle`);
 };
 
 type Graph = ReadonlyMap<string, readonly string[]>;
@@ -148,33 +123,50 @@ const graphOf = (files: readonly SourceFile[], paths: ReadonlySet<string>, count
 
 const reachedFrom = (start: string, graph: Graph): Set<string> => {
   const reached = new Set<string>();
-  const next = [start];
+  const next = [...(graph.get(start) ?? [])];
   for (let path = next.pop(); path !== undefined; path = next.pop()) {
-    for (const one of graph.get(path) ?? []) {
-      if (reached.has(one)) continue;
-      reached.add(one);
-      next.push(one);
-    }
+    if (reached.has(path)) continue;
+    reached.add(path);
+    next.push(...(graph.get(path) ?? []));
   }
   return reached;
 };
 
-/** The file that a specifier means; a package keeps its name, a path that is not there its place. */
+/** The file that a specifier means; a package that is not ours keeps its name, a path that is not there its place. */
 const resolved = (path: string, specifier: string, paths: ReadonlySet<string>): string => {
-  if (specifier.startsWith('@muster/functions')) return join('functions', specifier.slice('@muster/functions'.length));
-  if (!specifier.startsWith('.')) return specifier;
-  const place = join(dirname(path), specifier);
+  const place = specifier.startsWith('.') ? join(dirname(path), specifier) : placeNamed(specifier);
+  if (place === undefined) return specifier;
   const meant = [place, `${place}.ts`, `${place}/index.ts`, place.replace(/\.js$/u, '.ts')];
   return meant.find((one) => paths.has(one)) ?? place;
 };
 
-const areaOf = (path: string): { kind: string; name?: string } => {
-  if (/^(?:cli|web|chaos)\//u.test(path)) return { kind: 'client' };
-  if (path.startsWith(GUARD)) return { kind: 'guard' };
-  if (!path.startsWith(SRC)) return { kind: 'outside' };
-  const [folder = '', name] = path.slice(SRC.length).split('/');
-  if (name === undefined) return folder === 'contract' ? { kind: 'contract' } : { kind: 'root' };
-  return folder === 'features' ? { kind: 'feature', name } : { kind: folder };
+const placeNamed = (specifier: string): string | undefined => {
+  const [, name, rest] = /^@muster\/([a-z-]+)(?:\/(.*))?$/u.exec(specifier) ?? [];
+  if (name === undefined || !Object.hasOwn(PACKAGES, name)) return undefined;
+  const { folder } = PACKAGES[name as PackageName];
+  return rest?.startsWith('test/') ? `${folder}/${rest}` : `${folder}/src/${rest ?? 'index'}`;
 };
 
-const isTest = (path: string): boolean => /\.test\.ts$|^(?:functions|guard|chaos)\/test\//u.test(path);
+interface Place {
+  package: PackageName;
+  /** Of no package of ours: a library, or another part of the repository. */
+  outside: boolean;
+  /** In `functions/src`: platform, timeline, features, or root. */
+  room: string;
+  feature?: string | undefined;
+}
+
+const placeOf = (path: string): Place => {
+  const name = (Object.keys(PACKAGES) as PackageName[]).find((one) => path.startsWith(`${PACKAGES[one].folder}/`));
+  if (name === undefined) return { package: 'contract', outside: true, room: '' };
+  const [, folder, feature] = /^functions\/src\/(?:(\w+)\/)?([\w-]+)?/u.exec(path) ?? [];
+  if (!path.startsWith('functions/src/')) return { package: name, outside: false, room: '' };
+  return {
+    package: name,
+    outside: false,
+    room: folder ?? 'root',
+    feature: folder === 'features' ? feature : undefined,
+  };
+};
+
+const isTest = (path: string): boolean => /\.test\.ts$|^(?:functions|cli|packages\/\w+)\/test\//u.test(path);

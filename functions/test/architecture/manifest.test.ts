@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
-import { operations } from '../../src/contract/operations';
+import { operations } from '@muster/contract/operations';
 
 interface Endpoint {
   entryPoint: string;
@@ -38,6 +38,7 @@ beforeAll(async () => {
     entryPoints: [join(ROOT, 'functions/src/index.ts')],
     outfile: join(folder, 'index.js'),
     bundle: true,
+    conditions: ['@muster/source', 'module'],
     platform: 'node',
     target: 'node20',
     format: 'cjs',

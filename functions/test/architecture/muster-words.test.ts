@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { firstWordOf, MUSTER_WORDS } from '../../src/contract/audit-asking';
+import { firstWordOf, MUSTER_WORDS } from '@muster/contract/audit';
 import { namespacesFrom } from '../../src/platform/deployment';
-import { RECORDED_REASONS } from '../../src/contract/errors';
-import { refusedSubject } from '../../../guard/src/refusals';
+import { RECORDED_REASONS } from '@muster/contract/errors';
+import { refusedSubject } from '@muster/guard/refusal-counter';
 
 const ROOT = resolve(__dirname, '../../..');
 
 /** The first word of every action that is written down anywhere in the sources, whole or as the beginning of one. */
 const wordsWritten = (): string[] => {
-  const files = ['functions/src', 'guard/src', 'cli/src/bootstrap'].flatMap((folder) =>
+  const files = ['functions/src', 'packages/core/src', 'packages/guard/src', 'cli/src/bootstrap'].flatMap((folder) =>
     readdirSync(resolve(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
       .map((file) => resolve(ROOT, folder, file)),

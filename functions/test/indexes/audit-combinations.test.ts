@@ -1,9 +1,9 @@
 /** Every combination of filters that the audit offers, as the query that would be sent; nothing is sent. */
 import { Firestore } from '@google-cloud/firestore';
-import { queryAudit } from '../../src/contract/audit';
-import { entriesQuery } from '../../src/features/audit/audit-reader';
-import { toCursor } from '../../src/platform/cursor';
-import { toQuery } from '../../../guard/src/firestore-source';
+import { queryAudit } from '@muster/contract/audit';
+import { entriesQuery } from '../../src/features/audit/for-others/audit-reader';
+import { toCursor } from '../../src/platform/operations/cursor';
+import { toQuery } from '@muster/core/storage/firestore-source';
 import { AUDIT_FILTERS, auditCombinationsOf, combinationsOf } from './exercise';
 import { declaredIndexes } from './index-file';
 import { shapeOf, type QueryShape, type StructuredQuery } from './query-shape';

@@ -20,33 +20,28 @@ import {
 } from '../../src/features/drills';
 import { armExperiment, chaosStatus, listExperiments, rollBackLost, stopChaos } from '../../src/features/chaos';
 import { grantStaff, revokeStaff } from '../../src/features/staff';
-import { listActions, requestAction } from '../../src/features/actions';
+import { listProposals, requestProposal } from '../../src/features/proposals';
 import { listDelegations } from '../../src/features/delegations';
 import {
   connectorHealth,
   deliverToConnector,
-  enterDegraded,
-  exitDegraded,
-  expirePolicy,
   listConnectors,
   listConnectorWrites,
-  listExemptions,
-  policyLedger,
   registerConnector,
   tendConnectors,
-} from '../../src/features/switches';
-import { toCursor } from '../../src/platform/cursor';
-import { runJob } from '../../src/platform/job';
+} from '../../src/features/connectors';
+import { enterDegraded, exitDegraded, expirePolicy, policyLedger } from '../../src/features/policy';
+import { listExemptions } from '../../src/features/exemptions';
+import { toCursor } from '../../src/platform/operations/cursor';
+import { runJob } from '../../src/platform/operations/job';
 import { as, HOUR, refusalOf, SCENARIO_ID, START, type Backend, type Runnable } from '../harness';
 
 /** Where the backend queries; `query-sources.test.ts` keeps this list whole. */
 export const QUERY_SOURCES = [
-  'features/actions/delegation-finder.ts',
-  'features/actions/list-actions.ts',
-  'features/audit/audit-reader.ts',
   'features/audit/audit-stats.ts',
   'features/audit/evidence/export-entries.ts',
   'features/audit/evidence/find-range.ts',
+  'features/audit/for-others/audit-reader.ts',
   'features/audit/log/adopt.ts',
   'features/audit/log/get-head.ts',
   'features/audit/log/retain.ts',
@@ -56,24 +51,26 @@ export const QUERY_SOURCES = [
   'features/chaos/list-experiments.ts',
   'features/chaos/roll-back-lost.ts',
   'features/chaos/stop-chaos.ts',
+  'features/connectors/connector-health.ts',
+  'features/connectors/for-others/undo-connectors.ts',
+  'features/connectors/list-connectors.ts',
+  'features/connectors/queue/delivery-step.ts',
+  'features/connectors/queue/list-connector-writes.ts',
+  'features/connectors/register-connector.ts',
+  'features/connectors/tend-connectors.ts',
+  'features/delegations/for-others/undo-delegations.ts',
   'features/delegations/list-delegations.ts',
-  'features/delegations/scope-undoing.ts',
   'features/drills/flag-overdue.ts',
   'features/drills/get-drill.ts',
+  'features/drills/http/record-drill-status.ts',
   'features/drills/list-drills.ts',
-  'features/drills/record-drill-status.ts',
+  'features/exemptions/list-exemptions.ts',
+  'features/policy/for-others/current-policy.ts',
+  'features/policy/policy-ledger.ts',
+  'features/policy/settle-refusal-counts.ts',
+  'features/proposals/delegation-finder.ts',
+  'features/proposals/list-proposals.ts',
   'features/staff/revoke-staff.ts',
-  'features/switches/close-refusals.ts',
-  'features/switches/connectors/connector-health.ts',
-  'features/switches/connectors/list-connectors.ts',
-  'features/switches/connectors/queue/delivery-step.ts',
-  'features/switches/connectors/queue/list-connector-writes.ts',
-  'features/switches/connectors/register-connector.ts',
-  'features/switches/connectors/scope-undoing.ts',
-  'features/switches/connectors/tend-connectors.ts',
-  'features/switches/current-policy.ts',
-  'features/switches/list-exemptions.ts',
-  'features/switches/policy-ledger.ts',
 ];
 
 /** Every choice of some of these: 2^n. */
@@ -126,7 +123,7 @@ const lists: { list: Runnable<unknown>; filters: object }[] = [
   { list: listExperiments, filters: { experiment: 'replay' } },
   { list: listConnectors, filters: {} },
   { list: listConnectorWrites, filters: { connectorId: 'github', status: 'dead' } },
-  { list: listActions, filters: { status: 'approved', capability: 'shipping.commit', actor: 'uid-staff' } },
+  { list: listProposals, filters: { status: 'approved', capability: 'shipping.commit', actor: 'uid-staff' } },
 ];
 
 const withAndWithoutPlace = (combinations: object[]): object[] =>
@@ -180,7 +177,7 @@ export const exercise = async (backend: Backend): Promise<void> => {
   await backend.run(exitDegraded, {});
   const delegation = { actor: 'uid-staff', owner: 'uid-one' };
   const proposal = { capability: 'shipping.commit', rationale: 'tried out for its query', delegation };
-  await refusalOf(backend.run(requestAction, proposal));
+  await refusalOf(backend.run(requestProposal, proposal));
 
   await sealing(backend);
   await clientQueries(backend);

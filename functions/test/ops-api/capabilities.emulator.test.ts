@@ -1,5 +1,5 @@
 /** `/api/capabilities/*` beside proposals, through the Hosting rewrite: who may, the kill switch's input, lists, audit. */
-import type { AuditRow } from '../../src/contract/audit';
+import type { AuditRow } from '@muster/contract/audit';
 import { PROPOSAL } from '../proposals';
 import { runningSuite, type RunningSuite, type SuitePerson } from '../running-suite';
 import { ask, refusalIn } from '../security/suite-client';
@@ -90,9 +90,9 @@ test(`${AUDIT} tells entries of capabilities alone, newest first`, async () => {
   expect(rows.filter(({ action }) => !action.startsWith('capability.'))).toEqual([]);
   const ours = rows.filter(({ correlationId }) => correlationId === requestId);
   expect(ours.map(({ action, rationale, target }) => ({ action, rationale, target }))).toEqual([
-    { action: 'capability.action_executed', rationale: null, target: `actions/${id}` },
-    { action: 'capability.action_approved', rationale: 'looked at', target: `actions/${id}` },
-    { action: 'capability.action_requested', rationale: PROPOSAL.rationale, target: `actions/${id}` },
+    { action: 'capability.action_executed', rationale: null, target: `proposals/${id}` },
+    { action: 'capability.action_approved', rationale: 'looked at', target: `proposals/${id}` },
+    { action: 'capability.action_requested', rationale: PROPOSAL.rationale, target: `proposals/${id}` },
   ]);
   expect((await send(`${AUDIT}?limit=1`, undefined, auditor)).json['rows']).toHaveLength(1);
   for (const [query, field] of [

@@ -1,5 +1,5 @@
 /** `/api/capabilities/proposals` through the Hosting rewrite, line by line as existing clients depend on it. */
-import { delegationRefusal, refusal } from '../../src/contract/ops-api';
+import { delegationRefusal, refusal } from '@muster/contract/ops-api';
 import { HOUR } from '../harness';
 import { granted, PROPOSAL } from '../proposals';
 import { runningSuite, type RunningSuite, type SuitePerson } from '../running-suite';
@@ -179,11 +179,11 @@ describe('/api/capabilities/proposals/{id}', () => {
     const id = await approved();
     const other = await suite.person('member');
     for (const [path, who, status, field] of [
-      ['drl_aaaa/execute', agent, 400, 'actionId'],
-      ['prp_a%2Fb/execute', agent, 400, 'actionId'],
-      ['prp_none/execute', agent, 404, 'actionId'],
-      ['prp_none/approve', staff, 404, 'actionId'],
-      [`${id}/execute`, other, 404, 'actionId'],
+      ['drl_aaaa/execute', agent, 400, 'proposalId'],
+      ['prp_a%2Fb/execute', agent, 400, 'proposalId'],
+      ['prp_none/execute', agent, 404, 'proposalId'],
+      ['prp_none/approve', staff, 404, 'proposalId'],
+      [`${id}/execute`, other, 404, 'proposalId'],
     ] as const) {
       expect(refusalIn(await send(`${POST}/${path}`, {}, who))).toMatchObject({ status, ok: false, fields: [field] });
     }
@@ -192,7 +192,7 @@ describe('/api/capabilities/proposals/{id}', () => {
   test('takes nothing beside what it takes', async () => {
     const id = await created();
     for (const [way, body, field] of [
-      ['approve', { actionId: 'prp_other' }, 'actionId'],
+      ['approve', { proposalId: 'prp_other' }, 'proposalId'],
       ['reject', { reason: '' }, 'reason'],
       ['execute', { reason: 'why' }, 'reason'],
     ] as const) {

@@ -1,7 +1,7 @@
 /** What `/api/capabilities/*` answers while something is restricted: in a project of its own, so that no other test is. */
-import { MusterError } from '../../../guard/src/errors';
-import { NORMAL } from '../../../guard/src/policy-document';
-import { decisionRefusal, refusal } from '../../src/contract/ops-api';
+import { MusterError } from '@muster/core/errors';
+import { NORMAL } from '@muster/guard/policy-document';
+import { decisionRefusal, refusal } from '@muster/contract/ops-api';
 import { inMode, killing, PROPOSAL } from '../proposals';
 import { localApi, type LocalApi } from '../local-api';
 

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getAuth } from 'firebase-admin/auth';
-import { opsRoutes } from '../../src/ops-routes';
-import { apiApplication } from '../../src/platform/api';
-import { firebaseIdentityVerifier } from '../../src/platform/identity-verifier';
-import { readiness } from '../../src/readiness';
+import { httpRoutes } from '../../src/http-routes';
+import { apiApplication } from '../../src/platform/transport/api';
+import { firebaseIdentityVerifier } from '../../src/platform/adapters/identity-verifier';
+import { readiness } from '../../src/platform/transport/readiness';
 import { newBackend } from '../harness';
 import { runningSuite, type RunningSuite, type SuitePerson } from '../running-suite';
 import { ask, refusalIn } from '../security/suite-client';
@@ -123,7 +123,7 @@ describe('a page of another origin', () => {
     };
     const application = apiApplication({
       deps: () => deps,
-      routes: opsRoutes,
+      routes: httpRoutes,
       openRoutes: readiness(() => deps),
       allowedOrigins: () => ['https://console.example'],
     });

@@ -2,7 +2,7 @@
 import { deleteApp, initializeApp, type FirebaseApp } from 'firebase/app';
 import { connectAuthEmulator, getAuth, signInWithEmailAndPassword } from 'firebase/auth';
 import { connectFunctionsEmulator, getFunctions, httpsCallable, type Functions } from 'firebase/functions';
-import type { RequestOf, ResponseOf } from '../../src/contract/operations';
+import type { RequestOf, ResponseOf } from '@muster/contract/operations';
 import { runningSuite, type RunningSuite } from '../running-suite';
 
 let suite: RunningSuite;

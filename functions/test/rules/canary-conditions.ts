@@ -10,7 +10,7 @@ import {
   Timestamp,
   updateDoc,
 } from 'firebase/firestore';
-import { NORMAL } from '../../../guard/src/policy-document';
+import { NORMAL } from '@muster/guard/policy-document';
 import { forbidding } from './policies';
 import { roleNames, type RoleName } from './roles';
 import type { RulesWorld } from './rules-world';

@@ -1,6 +1,6 @@
 import { assertFails, assertSucceeds } from '@firebase/rules-unit-testing';
 import { deleteDoc, doc, serverTimestamp, setDoc, Timestamp, updateDoc } from 'firebase/firestore';
-import { NORMAL } from '../../../guard/src/policy-document';
+import { NORMAL } from '@muster/guard/policy-document';
 import { forbidding, permitting } from './policies';
 import { uidOf, type RoleName } from './roles';
 import type { RulesWorld } from './rules-world';

@@ -1,5 +1,5 @@
 /** Policies by chance, the same from the same seed: what stands in them and what does not, whole and damaged. */
-import { NORMAL } from '../../../guard/src/policy-document';
+import { NORMAL } from '@muster/guard/policy-document';
 
 type Fields = Record<string, unknown>;
 

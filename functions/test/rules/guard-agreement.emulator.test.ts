@@ -1,6 +1,6 @@
 /** The guard in code and the guard in rules read the same policy: whatever stands in it, they must answer alike. */
 import { setLogLevel } from 'firebase/firestore';
-import { decideOnPolicy } from '../../../guard/src/decision';
+import { decideOnPolicy } from '@muster/guard/decision';
 import { generatedCases } from './generated-policies';
 import { hostRules, type HostRules } from './host-rules';
 

@@ -1,6 +1,6 @@
 /** The helpers as a product has them. One file, so that its last tests can ask what all before them reached. */
 import { setLogLevel } from 'firebase/firestore';
-import { NORMAL } from '../../../guard/src/policy-document';
+import { NORMAL } from '@muster/guard/policy-document';
 import { coverageOf, expressionsOf, neverEvaluated, oneSided, type CoverageReport } from './coverage';
 import { hostRules, type HostRules } from './host-rules';
 import { exempting, forbidding, permitting, withMode, withSwitch } from './policies';

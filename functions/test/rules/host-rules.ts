@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { initializeTestEnvironment } from '@firebase/rules-unit-testing';
 import { Firestore as ServerFirestore } from '@google-cloud/firestore';
 import { collection, doc, setDoc, updateDoc, type Firestore } from 'firebase/firestore';
-import { NORMAL } from '../../../guard/src/policy-document';
+import { NORMAL } from '@muster/guard/policy-document';
 import { emulatorHost } from '../harness';
 import { helpersFile } from './rules-files';
 import { emulatorAddress, isLetThrough, webClients } from './web-clients';

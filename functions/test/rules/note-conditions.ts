@@ -1,6 +1,6 @@
 import { assertFails, assertSucceeds } from '@firebase/rules-unit-testing';
 import { collection, deleteDoc, doc, serverTimestamp, setDoc, Timestamp, updateDoc } from 'firebase/firestore';
-import { NORMAL } from '../../../guard/src/policy-document';
+import { NORMAL } from '@muster/guard/policy-document';
 import { forbidding, permitting } from './policies';
 import { uidOf } from './roles';
 import { DRILL, RUNNING_DRILL, type RulesWorld } from './rules-world';

@@ -1,6 +1,6 @@
 import { assertFails, assertSucceeds } from '@firebase/rules-unit-testing';
 import { collection, disableNetwork, doc, enableNetwork, serverTimestamp, setDoc } from 'firebase/firestore';
-import { NORMAL } from '../../../guard/src/policy-document';
+import { NORMAL } from '@muster/guard/policy-document';
 import { uidOf } from './roles';
 import { DRILL, RUNNING_DRILL, type RulesWorld } from './rules-world';
 

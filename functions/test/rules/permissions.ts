@@ -47,7 +47,7 @@ export const permissions: Permissions[] = [
   ...['connectors/github', 'connectorQueues/github'].map(recordsAt),
   hiddenAt('connectorWrites/cwr_one'),
   ...sharedAt('delegations', ['owner', 'agent']),
-  ...sharedAt('actions', ['actor', 'owner']),
+  ...sharedAt('proposals', ['actor', 'owner']),
   ...['chaos/current', 'experiments/exp_one', 'experiments/exp_one/writes/one'].map(recordsAt),
   hiddenAt('experiments/exp_one/secrets/one'),
   recordsAt('audit/aud_one'),

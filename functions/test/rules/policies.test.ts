@@ -1,4 +1,4 @@
-import { decideOnPolicy } from '../../../guard/src/decision';
+import { decideOnPolicy } from '@muster/guard/decision';
 import { forbidding, permitting } from './policies';
 
 const about = { capability: 'shipping.commit.force.now', uid: 'uid-one' };

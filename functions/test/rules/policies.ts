@@ -1,5 +1,5 @@
 /** Policies as somebody may have stored them, whole and damaged, and what they say about one capability. */
-import { NORMAL } from '../../../guard/src/policy-document';
+import { NORMAL } from '@muster/guard/policy-document';
 
 type Fields = Record<string, unknown>;
 

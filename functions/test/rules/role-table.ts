@@ -94,8 +94,8 @@ export const describeRoleTable = (world: () => RulesWorld): void => {
   describe.each([
     ['delegations', 'owner', 'member'],
     ['delegations', 'agent', 'participant'],
-    ['actions', 'actor', 'member'],
-    ['actions', 'owner', 'participant'],
+    ['proposals', 'actor', 'member'],
+    ['proposals', 'owner', 'participant'],
   ] as const)('%s by %s', (name, field, party) => {
     const listOf = (client: Firestore, uid: string) =>
       getDocs(query(collection(client, name), where(field, '==', uid)));

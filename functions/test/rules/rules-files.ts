@@ -6,7 +6,7 @@ const ROOT = resolve(__dirname, '../../..');
 const [BEGIN, END] = ['// <muster-helpers>', '// </muster-helpers>'] as const;
 
 export const musterRules = (): string => readFileSync(resolve(ROOT, 'firestore.rules'), 'utf8');
-export const helpersFile = (): string => readFileSync(resolve(ROOT, 'guard/firestore-helpers.rules'), 'utf8');
+export const helpersFile = (): string => readFileSync(resolve(ROOT, 'packages/guard/firestore-helpers.rules'), 'utf8');
 
 /** First and last line, counted from 1, of the section that is marked. Fails unless each mark begins one line. */
 export const markedLines = (rules: string): { from: number; to: number } => {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { initializeTestEnvironment, type RulesTestEnvironment } from '@firebase/rules-unit-testing';
 import { Timestamp, type Firestore } from 'firebase/firestore';
 import { Firestore as ServerFirestore, Timestamp as ServerTimestamp } from '@google-cloud/firestore';
-import { NORMAL } from '../../../guard/src/policy-document';
+import { NORMAL } from '@muster/guard/policy-document';
 import { emulatorHost } from '../harness';
 import { revocationOf, roleNames, tokenOf, uidOf, type RoleName } from './roles';
 import { musterRules } from './rules-files';

@@ -2,7 +2,7 @@
  * All that sets the mode of the running suite stands in this file, so that no other test meets it. The rest of the policy, and
  * the times that others go by, are theirs: nothing here forbids a write, wipes the policy, or runs a schedule ahead of time.
  */
-import { NORMAL } from '../../../guard/src/policy-document';
+import { NORMAL } from '@muster/guard/policy-document';
 import { HOUR } from '../harness';
 import { runningSuite, type RunningSuite, type SuitePerson } from '../running-suite';
 import { ask, refusalIn } from '../security/suite-client';

@@ -58,7 +58,7 @@ test('the entry file asks before it deploys anything', () => {
   Object.assign(process.env, DEPLOYED, { FIREBASE_DEBUG_MODE: 'true' });
   try {
     jest.isolateModules(() => {
-      expect(() => require('../../src/index') as unknown).toThrow('FIREBASE_DEBUG_MODE');
+      expect(() => require('../../src') as unknown).toThrow('FIREBASE_DEBUG_MODE');
     });
   } finally {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];

@@ -1,6 +1,6 @@
 /** What no request may contain, for every field of every operation, in process: refused by name, and nothing is written. */
-import { operations, type Caller } from '../../src/contract/operations';
-import * as acting from '../../src/features/actions';
+import { operations, type Caller } from '@muster/contract/operations';
+import * as acting from '../../src/features/proposals';
 import * as auditing from '../../src/features/audit';
 import * as experimenting from '../../src/features/chaos';
 import * as delegating from '../../src/features/delegations';
@@ -8,10 +8,10 @@ import * as drilling from '../../src/features/drills';
 import * as proving from '../../src/features/posture';
 import * as ending from '../../src/features/sessions';
 import * as staffing from '../../src/features/staff';
-import * as switching from '../../src/features/switches';
-import { opsRoutes } from '../../src/ops-routes';
-import { MusterError } from '../../../guard/src/errors';
-import type { Operation } from '../../src/platform/operation';
+import * as switching from '../../src/features/policy';
+import { httpRoutes } from '../../src/http-routes';
+import { MusterError } from '@muster/core/errors';
+import type { Operation } from '../../src/platform/operations/operation';
 import { as, newBackend, SCENARIO_ID, type Backend } from '../harness';
 import {
   HOSTILE_CURSORS,
@@ -45,7 +45,7 @@ const all = (): [string, Operation, Record<string, unknown>][] => {
     Object.values(feature).filter((one): one is Operation => typeof one === 'object' && 'contract' in one),
   );
   return deployed.map((operation) => {
-    const route = opsRoutes.find((one) => one.operation === operation);
+    const route = httpRoutes.find((one) => one.operation === operation);
     const { body, asked = { limit: 10 } } = (route && routed[`${route.method.toUpperCase()} ${route.path}`]) ?? {};
     const request = requests[operation.name] ?? (body ? { ...body, requestId: 'r-route' } : asked);
     return [operation.name, operation, request];
@@ -76,7 +76,7 @@ const ANY_OBJECT: ReadonlySet<string> = new Set(['an unknown object', 'a key con
 /** Null is a value of theirs: nothing was measured, nothing is delivered. */
 const NULLABLE: ReadonlySet<string> = new Set(['recoveryMs', 'brakeMs', 'deliverTo']);
 
-const ID = /^(?:drillId|scenarioId|delegationId|exemptionId|actionId|connectorId|experimentId)$/u;
+const ID = /^(?:drillId|scenarioId|delegationId|exemptionId|proposalId|connectorId|experimentId)$/u;
 const UID = /^(?:uid|securityLead|participants|agent|owner|actor)$/u;
 
 /** Firebase Auth lets a uid be nearly anything; these could not be part of a path. */

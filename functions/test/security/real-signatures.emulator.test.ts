@@ -9,7 +9,7 @@ import { Firestore } from '@google-cloud/firestore';
 import express from 'express';
 import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
-import { NORMAL } from '../../../guard/src/policy-document';
+import { NORMAL } from '@muster/guard/policy-document';
 import { emulatorHost } from '../harness';
 import { KEY_ID, keyPair, standInForGoogle, type Google } from './google';
 import { storedWith } from './stored';
@@ -49,7 +49,7 @@ beforeAll(async () => {
   await firestore.doc('policy/current').set(NORMAL);
   verifications = jest.spyOn(getAuth(app), 'verifyIdToken');
 
-  const deployed = require('../../src/index') as typeof import('../../src/index');
+  const deployed = require('../../src') as typeof import('../../src');
   const host = express().use(express.json({ limit: '10mb' }));
   host.post(
     '/policy-enterDegraded',

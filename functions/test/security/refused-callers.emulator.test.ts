@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { Firestore } from '@google-cloud/firestore';
 import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
-import { operations, type Caller, type OperationName } from '../../src/contract/operations';
-import { routes } from '../../src/contract/ops-api';
+import { operations, type Caller, type OperationName } from '@muster/contract/operations';
+import { routes } from '@muster/contract/ops-api';
 import { planDrill, startDrill } from '../../src/features/drills/drill';
-import { opsRoutes } from '../../src/ops-routes';
+import { httpRoutes } from '../../src/http-routes';
 import { HOUR, emulatorHost, SCENARIO } from '../harness';
 import { makePeople, type People } from './refused-callers';
 import { storedWith } from './stored';
@@ -128,8 +128,8 @@ describe.each(keys)('%s', (key) => {
   const address = key.replace('{id}', `prp_${NONE}`).replace('{+tile}', '0/000');
   const who = (): Caller => {
     const [method, path] = key.split(' ');
-    const route = opsRoutes.find((one) => one.method === method?.toLowerCase() && one.path === path);
-    if (!route) throw new Error(`${key} is in the contract and not in ops-routes`);
+    const route = httpRoutes.find((one) => one.method === method?.toLowerCase() && one.path === path);
+    if (!route) throw new Error(`${key} is in the contract and not in http-routes`);
     return route.operation.contract.who;
   };
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
@@ -162,6 +162,6 @@ test('the table covers every kind of caller', () => {
 });
 
 test('the routes that are served are the routes of the contract', () => {
-  const served = opsRoutes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+  const served = httpRoutes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   expect(served.toSorted()).toEqual(keys.toSorted());
 });

@@ -2,8 +2,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Timestamp, type Firestore } from '@google-cloud/firestore';
 import type { Auth } from 'firebase-admin/auth';
-import type { Caller } from '../../src/contract/operations';
-import type { ReasonCode } from '../../src/contract/errors';
+import type { Caller } from '@muster/contract/operations';
+import type { ReasonCode } from '@muster/contract/errors';
 import { claimsOf, macToken, signedToken, unsignedToken } from './tokens';
 
 export interface RefusedCaller {

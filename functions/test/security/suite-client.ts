@@ -1,5 +1,5 @@
 /** The running suite as an outsider reaches it: callables by the callable protocol, routes of the HTTP API. */
-import type { OperationName } from '../../src/contract/operations';
+import type { OperationName } from '@muster/contract/operations';
 
 export interface Answer {
   status: number;

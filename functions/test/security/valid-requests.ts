@@ -1,6 +1,6 @@
 /** One request for every operation and every route that would be done if its caller were let in. */
-import type { OperationName, RequestOf } from '../../src/contract/operations';
-import type { routes } from '../../src/contract/ops-api';
+import type { OperationName, RequestOf } from '@muster/contract/operations';
+import type { routes } from '@muster/contract/ops-api';
 
 /** What the requests are about; it must exist where they are sent. */
 export interface Subject {
@@ -128,7 +128,7 @@ export const validRequests = ({ scenarioId, drillId, uid }: Subject): { [Name in
   'chaos-stop': { reason: WHY, requestId: 'r-stop' },
   'chaos-lift': { reason: WHY, requestId: 'r-lift' },
   'chaos-refused': { experiment: 'kill-switch', reason: 'CHAOS_MODE_NOT_SET' },
-  'actions-request': {
+  'proposals-request': {
     capability: 'shipping.commit',
     rationale: WHY,
     // Whatever the product wants to have in it: kept as text, and nothing that could be wrong is read from it.
@@ -136,10 +136,10 @@ export const validRequests = ({ scenarioId, drillId, uid }: Subject): { [Name in
     scope: 'repo:acme/web',
     requestId: 'r-propose',
   },
-  'actions-approve': { actionId: `prp_${NONE}`, reason: WHY, requestId: 'r-approve' },
-  'actions-reject': { actionId: `prp_${NONE}`, reason: WHY, requestId: 'r-reject' },
-  'actions-execute': { actionId: `prp_${NONE}`, requestId: 'r-execute' },
-  'actions-list': { status: 'proposed', capability: 'shipping.commit', actor: uid, limit: 10 },
+  'proposals-approve': { proposalId: `prp_${NONE}`, reason: WHY, requestId: 'r-approve' },
+  'proposals-reject': { proposalId: `prp_${NONE}`, reason: WHY, requestId: 'r-reject' },
+  'proposals-execute': { proposalId: `prp_${NONE}`, requestId: 'r-execute' },
+  'proposals-list': { status: 'proposed', capability: 'shipping.commit', actor: uid, limit: 10 },
   'audit-query': {
     actionPrefix: 'studio_ops.',
     actorId: uid,

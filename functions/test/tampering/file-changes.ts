@@ -1,9 +1,9 @@
 /** Single changes of a file; who makes one may know how the digest at its end is made. */
-import { signCheckpoint } from '../../../tlog/src/checkpoint';
-import { sha256, toBase64, utf8 } from '../../../tlog/src/crypto';
-import { encodeRecord, headingOf, recordInLine, type EndRecord, type HeaderRecord } from '../../../tlog/src/export';
-import { toHex } from '../../../tlog/src/bytes';
-import { formatVerifierKey, signerKeyFrom } from '../../../tlog/src/note';
+import { signCheckpoint } from '@muster/tlog/checkpoint';
+import { sha256, toBase64, utf8 } from '@muster/tlog/crypto';
+import { encodeRecord, headingOf, recordInLine, type EndRecord, type HeaderRecord } from '@muster/tlog/export';
+import { toHex } from '@muster/tlog/bytes';
+import { formatVerifierKey, signerKeyFrom } from '@muster/tlog/note';
 import type { Chance } from './chance';
 
 export interface Made {

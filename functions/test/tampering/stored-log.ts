@@ -1,7 +1,7 @@
 /** A sealed log as it is stored: changed past Muster, read again, and put back. */
 import type { DocumentData } from '@google-cloud/firestore';
-import { Meter } from '../../../guard/src/meter';
-import type { ResponseOf } from '../../src/contract/operations';
+import { Meter } from '@muster/core/meter';
+import type { ResponseOf } from '@muster/contract/operations';
 import { rowsOfRange, storedEntryAt, type AsStored } from '../../src/features/audit/evidence/evidence-reader';
 import { logTileAt } from '../../src/features/audit/log/log-documents';
 import type { Backend } from '../harness';

@@ -11,8 +11,8 @@ import {
   type ExportFormat,
   type HeaderRecord,
   type Verdict,
-} from '../../../tlog/src/export';
-import { parseVerifierKey } from '../../../tlog/src/note';
+} from '@muster/tlog/export';
+import { parseVerifierKey } from '@muster/tlog/note';
 import { exportEntries, findRange } from '../../src/features/audit';
 import { HOUR, newBackend, START, type Backend } from '../harness';
 import { appendMany, sealAll } from '../sealed-entries';

@@ -2,11 +2,11 @@
 import { newBackend, START, type Backend } from '../../../test/harness';
 import { auditCombinationsOf, someOf } from '../../../test/indexes/exercise';
 import { recordReads, type RecordedReads } from '../../../test/indexes/recorded-reads';
-import { idFrom } from '../../../../guard/src/ids';
-import type { AuditEntry } from '../../../../guard/src/audit-entry';
-import { appendEntry } from '../../../../guard/src/append-entry';
-import { equalFilters } from '../../contract/audit';
-import { prefixesOf } from '../../contract/audit-words';
+import { idFrom } from '@muster/core/ids';
+import type { AuditEntry } from '@muster/core/audit/audit-entry';
+import { appendEntry } from '@muster/core/audit/append-entry';
+import { equalFilters } from '@muster/contract/audit';
+import { prefixesOf } from '@muster/contract/audit-words';
 import { queryAudit } from '.';
 
 const COUNT = 8_000;

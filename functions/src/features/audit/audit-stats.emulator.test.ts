@@ -2,9 +2,9 @@ import { expectBadInputIsNamed, type BadInput } from '../../../test/bad-input';
 import { as, HOUR, START } from '../../../test/harness';
 import { recordReads } from '../../../test/indexes/recorded-reads';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
-import { appendEntry } from '../../../../guard/src/append-entry';
-import type { AuditEntry } from '../../../../guard/src/audit-entry';
-import { idFrom } from '../../../../guard/src/ids';
+import { appendEntry } from '@muster/core/audit/append-entry';
+import type { AuditEntry } from '@muster/core/audit/audit-entry';
+import { idFrom } from '@muster/core/ids';
 import { auditStats } from '.';
 
 const ACTIONS = ['drills.one', 'drills.two', 'capability.killed', 'shop.paid'];

@@ -1,5 +1,5 @@
-import { defineRead } from '../../platform/define-read';
-import { findEntries } from './audit-reader';
+import { defineRead } from '../../platform/operations/define-read';
+import { findEntries } from './for-others/audit-reader';
 
 /** `audit-query`: the revocation record, the page, and one more entry to know whether there is another page. */
 export const queryAudit = defineRead('audit-query', {

@@ -1,4 +1,4 @@
-import { LEASE_MS, LONGEST_MS } from '../../contract/chaos';
+import { LEASE_MS, LONGEST_MS } from '@muster/contract/chaos';
 import { as, START } from '../../../test/harness';
 import { expectBadInputIsNamed, NEVER } from '../../../test/bad-input';
 import { CommitGate } from '../../../test/commit-gate';

@@ -1,9 +1,9 @@
-import type { DocumentAddress } from '../../../../guard/src/documents';
-import { paths } from '../../../../guard/src/paths';
-import { LEASE_MS } from '../../contract/chaos';
-import { changed } from '../../platform/change';
-import { defineChange } from '../../platform/define-change';
-import { drillOf, isRunning } from '../drills/drill-reader';
+import type { DocumentAddress } from '@muster/core/storage/documents';
+import { paths } from '@muster/core/storage/paths';
+import { LEASE_MS } from '@muster/contract/chaos';
+import { changed } from '../../platform/operations/change';
+import { defineChange } from '../../platform/operations/define-change';
+import { drillOf, isRunning } from '../drills/for-others/drill-reader';
 import { chaosAsStored, chaosAt, refuseForbiddenNow } from './chaos-stop';
 import {
   armedExperiments,
@@ -13,7 +13,7 @@ import {
   toExperimentView,
   type Experiment,
 } from './experiment-document';
-import { noRunningDrill, tooManyArmed } from './refusals';
+import { noRunningDrill, tooManyArmed } from './chaos-errors';
 
 /** What names everything that the experiment touches: the end of its id, 50 random bits. */
 const SCOPE_LENGTH = 10;

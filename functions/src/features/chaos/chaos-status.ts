@@ -1,4 +1,4 @@
-import { defineRead } from '../../platform/define-read';
+import { defineRead } from '../../platform/operations/define-read';
 import { chaosAsStored, forbiddenNow, standingStop } from './chaos-stop';
 import { armedExperiments, experimentDocument, MOST_ARMED, toExperimentView } from './experiment-document';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { DeploymentEnvironment } from '../../contract/chaos';
-import { documentAt } from '../../../../guard/src/documents';
-import { MusterError } from '../../../../guard/src/errors';
-import { paths } from '../../../../guard/src/paths';
+import type { DeploymentEnvironment } from '@muster/contract/chaos';
+import { documentAt } from '@muster/core/storage/documents';
+import { MusterError } from '@muster/core/errors';
+import { paths } from '@muster/core/storage/paths';
 
 const stop = z.strictObject({ by: z.string(), at: z.date(), reason: z.string() });
 export type Stop = z.infer<typeof stop>;

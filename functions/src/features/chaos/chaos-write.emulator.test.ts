@@ -1,10 +1,10 @@
-import { capabilityIn, killedIn, LEASE_MS, subjectIn, type ExperimentView } from '../../contract/chaos';
+import { capabilityIn, killedIn, LEASE_MS, subjectIn, type ExperimentView } from '@muster/contract/chaos';
 import { as, START } from '../../../test/harness';
 import { expectBadInputIsNamed } from '../../../test/bad-input';
 import { arm, later } from '../../../test/experiments';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
 import { grantDelegation, revokeDelegation } from '../delegations';
-import { killCapability, restoreCapability } from '../switches';
+import { killCapability, restoreCapability } from '../policy';
 import { chaosWrite, finishExperiment } from '.';
 
 let watched: Watched;

@@ -1,21 +1,21 @@
 import type * as z from 'zod';
-import type { GuardRequest } from '../../../../guard/src/decision';
-import { MusterError } from '../../../../guard/src/errors';
-import { prefetchFor, refuseForbidden } from '../../../../guard/src/guarded';
-import { paths } from '../../../../guard/src/paths';
-import { policyAsStored } from '../../../../guard/src/policy-document';
-import { policyUnavailable } from '../../../../guard/src/refusal';
-import { storeUnavailable } from '../../../../guard/src/store';
-import type { Work } from '../../../../guard/src/work';
-import { capabilityIn, subjectIn, type policyFault } from '../../contract/chaos';
-import { CATALOG, classIn } from '../../contract/capabilities';
-import type { RequestOf } from '../../contract/operations';
-import type { Identity } from '../../platform/actor';
-import { changed } from '../../platform/change';
-import { defineChange } from '../../platform/define-change';
+import type { GuardRequest } from '@muster/guard/decision';
+import { MusterError } from '@muster/core/errors';
+import { prefetchFor, refuseForbidden } from '@muster/guard/guarded';
+import { paths } from '@muster/core/storage/paths';
+import { policyAsStored } from '@muster/guard/policy-document';
+import { policyUnavailable } from '@muster/guard/decision-refusal';
+import { storeUnavailable } from '@muster/core/storage/store';
+import type { Work } from '@muster/core/storage/work';
+import { capabilityIn, subjectIn, type policyFault } from '@muster/contract/chaos';
+import { CATALOG, classIn } from '@muster/contract/capabilities';
+import type { RequestOf } from '@muster/contract/operations';
+import type { Identity } from '../../platform/operations/actor';
+import { changed } from '../../platform/operations/change';
+import { defineChange } from '../../platform/operations/define-change';
 import { chaosAsStored, refuseForbiddenNow } from './chaos-stop';
 import { experimentAt, experimentWriteAt, type Experiment } from './experiment-document';
-import { alreadyWritten, notArmed, ownExperiment } from './refusals';
+import { alreadyWritten, notArmed, ownExperiment } from './chaos-errors';
 
 /** Firestore's TTL removes it afterwards. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;

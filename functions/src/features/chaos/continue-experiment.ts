@@ -1,10 +1,10 @@
-import { paths } from '../../../../guard/src/paths';
-import { LEASE_MS, LONGEST_MS } from '../../contract/chaos';
-import { changed, unchanged } from '../../platform/change';
-import { defineChange } from '../../platform/define-change';
+import { paths } from '@muster/core/storage/paths';
+import { LEASE_MS, LONGEST_MS } from '@muster/contract/chaos';
+import { changed, unchanged } from '../../platform/operations/change';
+import { defineChange } from '../../platform/operations/define-change';
 import { chaosAsStored, inProduction, standingStop, type Stop } from './chaos-stop';
 import { experimentAt, type Experiment } from './experiment-document';
-import { ownExperiment } from './refusals';
+import { ownExperiment } from './chaos-errors';
 
 /** Its runner calls every few seconds; the lease is extended, which is a change with an entry, when half of it is gone. */
 const EXTEND_BELOW_MS = LEASE_MS / 2;

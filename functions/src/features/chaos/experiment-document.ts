@@ -1,8 +1,14 @@
 import * as z from 'zod';
-import { experimentFigures, experimentName, experimentStatus, scope, type ExperimentView } from '../../contract/chaos';
-import type { BoundedQuery } from '../../../../guard/src/documents';
-import { documentAt } from '../../../../guard/src/documents';
-import { collections, paths } from '../../../../guard/src/paths';
+import {
+  experimentFigures,
+  experimentName,
+  experimentStatus,
+  scope,
+  type ExperimentView,
+} from '@muster/contract/chaos';
+import type { BoundedQuery } from '@muster/core/storage/documents';
+import { documentAt } from '@muster/core/storage/documents';
+import { collections, paths } from '@muster/core/storage/paths';
 
 /** `experiments/{id}`: one experiment, from its arming to its end. Its scope and `connectors` name all that it can touch. */
 export const experimentDocument = z.strictObject({

@@ -1,12 +1,12 @@
 /** Finishing: everything of the scope is undone, and nothing else is, and the result is kept. */
-import { killedIn, type ExperimentView } from '../../contract/chaos';
+import { killedIn, type ExperimentView } from '@muster/contract/chaos';
 import { as } from '../../../test/harness';
 import { expectBadInputIsNamed, NEVER } from '../../../test/bad-input';
 import { CommitGate } from '../../../test/commit-gate';
 import { arm, later, layOutAll, leftovers, LOST, remainsOf, runSchedule } from '../../../test/experiments';
 import { expectRequestIdsAreKept } from '../../../test/request-ids';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
-import { killCapability, policyLedger } from '../switches';
+import { killCapability, policyLedger } from '../policy';
 import { finishExperiment } from '.';
 
 let watched: Watched;

@@ -1,7 +1,7 @@
-import { changed, unchanged } from '../../platform/change';
-import { defineChange } from '../../platform/define-change';
+import { changed, unchanged } from '../../platform/operations/change';
+import { defineChange } from '../../platform/operations/define-change';
 import { experimentAt, toExperimentView } from './experiment-document';
-import { ownExperiment } from './refusals';
+import { ownExperiment } from './chaos-errors';
 import { rolledBack, UNDO_READS, undoExperiment } from './undo-experiment';
 
 /**

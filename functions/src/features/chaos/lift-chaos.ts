@@ -1,6 +1,6 @@
-import { changed, unchanged } from '../../platform/change';
-import { defineChange } from '../../platform/define-change';
-import { paths } from '../../../../guard/src/paths';
+import { changed, unchanged } from '../../platform/operations/change';
+import { defineChange } from '../../platform/operations/define-change';
+import { paths } from '@muster/core/storage/paths';
 import { chaosAsStored, chaosAt, standingStop } from './chaos-stop';
 
 /** `chaos-lift`. Reads revocation and stop; writes the stop, a good one in place of one that cannot be read, and its entry. */

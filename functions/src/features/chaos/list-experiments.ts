@@ -1,6 +1,6 @@
-import { newestFirst, whereAsked } from '../../platform/page';
-import { defineRead } from '../../platform/define-read';
-import { collections } from '../../../../guard/src/paths';
+import { newestFirst, whereAsked } from '../../platform/operations/page';
+import { defineRead } from '../../platform/operations/define-read';
+import { collections } from '@muster/core/storage/paths';
 import { experimentDocument, toExperimentView } from './experiment-document';
 
 /** `chaos-list`: revocation, the page, and one more experiment to know whether there is another page. */

@@ -3,8 +3,8 @@ import { as, refusalOf, type Backend } from '../../../test/harness';
 import { arm, later, leftovers, LOST, remainsOf, runSchedule } from '../../../test/experiments';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
 import { environmentFrom } from '../../platform/deployment';
-import { runJob } from '../../platform/job';
-import { expirePolicy } from '../switches';
+import { runJob } from '../../platform/operations/job';
+import { expirePolicy } from '../policy';
 import {
   armExperiment,
   chaosStatus,

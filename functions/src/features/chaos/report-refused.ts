@@ -1,5 +1,5 @@
-import { actorOf, effectiveRoles } from '../../platform/actor';
-import { defineRead } from '../../platform/define-read';
+import { actorOf, effectiveRoles } from '../../platform/operations/actor';
+import { defineRead } from '../../platform/operations/define-read';
 
 /** Lets in who may report; what is reported is not stored by it. */
 const mayReport = defineRead('chaos-refused', {

@@ -1,6 +1,6 @@
-import { changed, unchanged } from '../../platform/change';
-import type { Job } from '../../platform/job';
-import { collections } from '../../../../guard/src/paths';
+import { changed, unchanged } from '../../platform/operations/change';
+import type { Job } from '../../platform/operations/job';
+import { collections } from '@muster/core/storage/paths';
 import { experimentAt, experimentDocument } from './experiment-document';
 import { rolledBack, UNDO_READS, undoExperiment } from './undo-experiment';
 

@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import type { ResponseOf } from '../../contract/operations';
-import { actorOf, effectiveRoles } from '../../platform/actor';
-import { changed, commitChange, unchanged } from '../../platform/change';
-import { defineChange } from '../../platform/define-change';
-import type { Call, Deps } from '../../platform/operation';
-import { errorFields } from '../../../../guard/src/log';
-import { Meter, type Cost } from '../../../../guard/src/meter';
-import { paths } from '../../../../guard/src/paths';
+import type { ResponseOf } from '@muster/contract/operations';
+import { actorOf, effectiveRoles } from '../../platform/operations/actor';
+import { changed, commitChange, unchanged } from '../../platform/operations/change';
+import { defineChange } from '../../platform/operations/define-change';
+import type { Adapters } from '../../platform/operations/adapters';
+import type { Call } from '../../platform/operations/operation';
+import { errorFields } from '@muster/core/log';
+import { Meter, type Cost } from '@muster/core/meter';
+import { paths } from '@muster/core/storage/paths';
 import { chaosAsStored, chaosAt, readableChaos, standingStop } from './chaos-stop';
 import { armedExperiments, experimentAt, MOST_ARMED } from './experiment-document';
 import { rolledBack, UNDO_READS, undoExperiment } from './undo-experiment';
@@ -64,7 +65,7 @@ export const stopChaos: typeof setStop = {
 
 /** Only while the stop stands: a repeated request, after it was lifted, halts nobody. */
 const rollBackArmed = async (
-  deps: Deps,
+  deps: Adapters,
   { identity, correlationId }: Call,
   meter: Meter,
 ): Promise<ResponseOf<'chaos-stop'>['rolledBack']> => {

@@ -1,5 +1,5 @@
 /** Being rolled back by the schedule: every state of partial progress is undone. */
-import { LEASE_MS, type ExperimentView } from '../../contract/chaos';
+import { LEASE_MS, type ExperimentView } from '@muster/contract/chaos';
 import { arm, later, layOutAll, LEFTOVERS, leftovers, LOST, remainsOf, runSchedule } from '../../../test/experiments';
 import { combinationsOf } from '../../../test/indexes/exercise';
 import { expectWithin, watchedBackend, type Watched } from '../../../test/watched-backend';

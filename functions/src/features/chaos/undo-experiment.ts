@@ -1,13 +1,13 @@
 /** Undoing an experiment: one way, for the runner that finishes, for `chaos-stop` and for the schedule. */
-import type { AuditDraft } from '../../../../guard/src/audit-draft';
-import { paths } from '../../../../guard/src/paths';
-import type { Work } from '../../../../guard/src/work';
-import { connectorIn, killedIn, MOST_CONNECTORS, subjectIn } from '../../contract/chaos';
-import { covers } from '../../contract/capabilities';
-import { capabilityOf } from '../../contract/connectors';
-import { revokeDelegationsTo } from '../delegations/scope-undoing';
-import { removeConnectors } from '../switches/connectors/scope-undoing';
-import { endRestrictions } from '../switches/scope-undoing';
+import type { AuditDraft } from '@muster/core/audit/audit-draft';
+import { paths } from '@muster/core/storage/paths';
+import type { Work } from '@muster/core/storage/work';
+import { connectorIn, killedIn, MOST_CONNECTORS, subjectIn } from '@muster/contract/chaos';
+import { covers } from '@muster/contract/capabilities';
+import { capabilityOf } from '@muster/contract/connectors';
+import { revokeDelegationsTo } from '../delegations/for-others/undo-delegations';
+import { removeConnectors } from '../connectors/for-others/undo-connectors';
+import { endRestrictions } from '../policy/for-others/undo-restrictions';
 import type { Experiment } from './experiment-document';
 
 /** On the usual way: policy, connectors with their queues, their writes, delegations; each thing undone is a row. */

@@ -1,6 +1,6 @@
-import type { AuditDraft } from '../../../../guard/src/audit-draft';
-import type { Delegation } from '../../../../guard/src/delegation';
-import { paths } from '../../../../guard/src/paths';
+import type { AuditDraft } from '@muster/core/audit/audit-draft';
+import type { Delegation } from '@muster/guard/delegation';
+import { paths } from '@muster/core/storage/paths';
 
 const about = ({ owner, agent, capabilities, scope, expiresAt }: Delegation) => ({
   owner,

@@ -1,4 +1,4 @@
-import { refusedBy, type Delegation } from '../../../../guard/src/delegation';
+import { refusedBy, type Delegation } from '@muster/guard/delegation';
 import { grantedDelegation, revokedDelegation, stateOf } from './delegation';
 
 const NOW = new Date('2026-03-31T09:00:00.000Z');

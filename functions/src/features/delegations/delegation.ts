@@ -1,10 +1,10 @@
 /** A delegation as it is granted, as it stands, and as it is answered. Pure. */
 import type * as z from 'zod';
-import { LONGEST_DELEGATION_MS, type DelegationView, type grantDelegation } from '../../contract/delegations';
-import type { FieldProblem } from '../../contract/errors';
-import type { Delegation } from '../../../../guard/src/delegation';
-import { badInput } from '../../../../guard/src/errors';
-import { hasEnded, type Revocation } from '../../../../guard/src/revocation';
+import { LONGEST_DELEGATION_MS, type DelegationView, type grantDelegation } from '@muster/contract/delegations';
+import type { FieldProblem } from '@muster/contract/errors';
+import type { Delegation } from '@muster/guard/delegation';
+import { badInput } from '@muster/core/errors';
+import { hasEnded, type Revocation } from '@muster/guard/revocation';
 
 type Asked = z.output<typeof grantDelegation.request>;
 

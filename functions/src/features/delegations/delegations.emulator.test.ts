@@ -3,9 +3,9 @@ import { guardedWrite, refusedAtCommit } from '../../../test/guarded-worker';
 import { as, HOUR, START } from '../../../test/harness';
 import { expectRequestIdsAreKept } from '../../../test/request-ids';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
-import type { GuardRequest } from '../../../../guard/src/decision';
-import { NORMAL } from '../../../../guard/src/policy-document';
-import { enterDegraded } from '../switches';
+import type { GuardRequest } from '@muster/guard/decision';
+import { NORMAL } from '@muster/guard/policy-document';
+import { enterDegraded } from '../policy';
 import { grantDelegation, revokeDelegation } from '.';
 
 const DAY = 24 * HOUR;

@@ -1,6 +1,6 @@
-import { changed } from '../../platform/change';
-import { defineChange } from '../../platform/define-change';
-import { delegationAt } from '../../../../guard/src/delegation';
+import { changed } from '../../platform/operations/change';
+import { defineChange } from '../../platform/operations/define-change';
+import { delegationAt } from '@muster/guard/delegation';
 import { grantedDelegation, toDelegationView } from './delegation';
 import { delegationGranted } from './delegation-audit';
 

@@ -1,12 +1,12 @@
 import type * as z from 'zod';
-import type { listDelegations as shapes } from '../../contract/delegations';
-import type { Role } from '../../contract/staff';
-import { defineRead } from '../../platform/define-read';
-import { newestFirst, whereAsked } from '../../platform/page';
-import { delegation } from '../../../../guard/src/delegation';
-import { MusterError } from '../../../../guard/src/errors';
-import { collections } from '../../../../guard/src/paths';
-import { revocationAt } from '../../../../guard/src/revocation';
+import type { listDelegations as shapes } from '@muster/contract/delegations';
+import type { Role } from '@muster/contract/staff';
+import { defineRead } from '../../platform/operations/define-read';
+import { newestFirst, whereAsked } from '../../platform/operations/page';
+import { delegation } from '@muster/guard/delegation';
+import { MusterError } from '@muster/core/errors';
+import { collections } from '@muster/core/storage/paths';
+import { revocationAt } from '@muster/guard/revocation';
 import { stateOf, toDelegationView } from './delegation';
 
 /**

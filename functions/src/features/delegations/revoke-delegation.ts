@@ -1,8 +1,8 @@
-import type { Role } from '../../contract/staff';
-import { changed, unchanged } from '../../platform/change';
-import { defineChange } from '../../platform/define-change';
-import { delegationAt, type Delegation } from '../../../../guard/src/delegation';
-import { MusterError } from '../../../../guard/src/errors';
+import type { Role } from '@muster/contract/staff';
+import { changed, unchanged } from '../../platform/operations/change';
+import { defineChange } from '../../platform/operations/define-change';
+import { delegationAt, type Delegation } from '@muster/guard/delegation';
+import { MusterError } from '@muster/core/errors';
 import { delegationRevoked } from './delegation-audit';
 import { revokedDelegation, toDelegationView } from './delegation';
 

@@ -1,9 +1,9 @@
-import { changed } from '../../platform/change';
-import { defineChange } from '../../platform/define-change';
+import { changed } from '../../platform/operations/change';
+import { defineChange } from '../../platform/operations/define-change';
 import { cancelDrill as cancel } from './drill';
 import { statusEntry } from './drill-audit';
 import { drillAt, toDrillView } from './drill-document';
-import { unknownDrill } from './refusals';
+import { unknownDrill } from './drill-errors';
 
 /** `drills-cancel`. Reads policy, revocation, drill; writes drill and entry. */
 export const cancelDrill = defineChange('drills-cancel', {

@@ -1,10 +1,10 @@
-import { changed } from '../../platform/change';
-import { defineChange, type ChangeContext } from '../../platform/define-change';
+import { changed } from '../../platform/operations/change';
+import { defineChange, type ChangeContext } from '../../platform/operations/define-change';
 import { completeDrill as complete, type Completion } from './drill';
 import { statusEntry } from './drill-audit';
 import { drillAt, drillEventAt, toDrillView } from './drill-document';
-import { minutesToMs } from './figures';
-import { unknownDrill } from './refusals';
+import { minutesToMs } from '../../timeline/figures';
+import { unknownDrill } from './drill-errors';
 
 /** `drills-complete`. Reads policy, revocation, drill; writes drill, last event, entry. */
 export const completeDrill = defineChange('drills-complete', {

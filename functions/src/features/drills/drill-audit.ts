@@ -1,6 +1,6 @@
-import type { AuditDraft } from '../../../../guard/src/audit-draft';
+import type { AuditDraft } from '@muster/core/audit/audit-draft';
 import type { Drill } from './drill-document';
-import { mttrMinutesOf } from './figures';
+import { mttrMinutesOf } from '../../timeline/figures';
 
 /** The action under which each recorded status of a drill stands; existing clients ask for it by this name. */
 export const DRILL_EVENT = 'studio_ops.drill_event';

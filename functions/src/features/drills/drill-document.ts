@@ -8,10 +8,10 @@ import {
   drillRoles,
   drillStatus,
   type DrillView,
-} from '../../contract/drills';
-import { environment, severity } from '../../contract/values';
-import { documentAt, type Stored } from '../../../../guard/src/documents';
-import { paths } from '../../../../guard/src/paths';
+} from '@muster/contract/drills';
+import { environment, severity } from '@muster/contract/values';
+import { documentAt, type Stored } from '@muster/core/storage/documents';
+import { paths } from '@muster/core/storage/paths';
 
 /** A milestone counts as its event says; the event's id tells which one counts. */
 const reached = z.strictObject({ at: z.date(), eventId: z.string() }).nullable();

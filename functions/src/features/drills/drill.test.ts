@@ -1,4 +1,4 @@
-import type { DrillStatus, Milestone } from '../../contract/drills';
+import type { DrillStatus, Milestone } from '@muster/contract/drills';
 import {
   cancelDrill,
   completeDrill,

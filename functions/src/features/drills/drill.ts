@@ -3,13 +3,16 @@
  * the drill as it is and gives it as it becomes, or refuses with the state it is in.
  */
 import type * as z from 'zod';
-import { milestone, type DrillEventType, type DrillStatus, type Milestone } from '../../contract/drills';
-import type { attendance, checks, drillOutcome, drillRoles } from '../../contract/drills';
-import type { Scenario } from '../../contract/scenarios';
-import type { environment, Severity } from '../../contract/values';
-import { badInput, MusterError } from '../../../../guard/src/errors';
+import type { DrillStatus } from '@muster/contract/drills';
+import type { attendance, checks, drillOutcome, drillRoles } from '@muster/contract/drills';
+import type { Scenario } from '@muster/contract/scenarios';
+import type { environment, Severity } from '@muster/contract/values';
+import { badInput, MusterError } from '@muster/core/errors';
 import type { Drill } from './drill-document';
-import { figuresOf } from './figures';
+import { withMilestone } from '../../timeline/corrections';
+import { figuresOf } from '../../timeline/figures';
+import { laterThan, refuseWrongOrder } from '../../timeline/order';
+import { isMilestone, NO_MILESTONES, type TimelineEvent } from '../../timeline/timeline';
 
 /** A clock that runs ahead by no more than this is forgiven. */
 const CLOCK_TOLERANCE_MS = 60_000;
@@ -48,7 +51,7 @@ export const planDrill = (plan: Plan, createdBy: string, now: Date): Drill => {
       ...new Set([...(plan.participants ?? []), ...Object.values(roles).filter((uid) => uid !== undefined)]),
     ],
     roles,
-    milestones: { detected: null, acknowledged: null, contained: null, resolved: null },
+    milestones: NO_MILESTONES,
     safetyBreaches: 0,
     outcome: null,
     notes: null,
@@ -82,32 +85,16 @@ export const startDrill = (
 };
 
 /** The drill after an event. A completed drill takes corrections alone, and its figures follow. */
-export const recordEvent = (
-  drill: Drill,
-  event: { id: string; type: DrillEventType; at: Date; supersedes: string | null; now: Date },
-): Drill => {
+export const recordEvent = (drill: Drill, event: TimelineEvent & { now: Date }): Drill => {
   refuseUnless(drill, event.supersedes ? ['in_progress', 'completed'] : ['in_progress'], 'given this event');
   refuseFuture(event.at, event.now, 'at');
   const next = project(drill, event);
-  refuseWrongOrder(next);
+  refuseWrongOrder(next, 'drill');
   return next.status === 'completed' ? { ...next, figures: figuresOf(next) } : next;
 };
 
-const project = (
-  drill: Drill,
-  event: { id: string; type: DrillEventType; at: Date; supersedes: string | null },
-): Drill => {
-  if (isMilestone(event.type)) {
-    const standing = drill.milestones[event.type];
-    if (standing && standing.eventId !== event.supersedes) {
-      throw new MusterError('CONFLICT', `"${event.type}" is recorded already, at ${standing.at.toISOString()}.`, {
-        reason: 'ALREADY_RECORDED',
-        state: drill.status,
-        next: `If that time is wrong, send the right one with supersedes: "${standing.eventId}"; both stay readable.`,
-      });
-    }
-    return { ...drill, milestones: { ...drill.milestones, [event.type]: { at: event.at, eventId: event.id } } };
-  }
+const project = (drill: Drill, event: TimelineEvent): Drill => {
+  if (isMilestone(event.type)) return { ...drill, milestones: withMilestone(drill, event.type, event) };
   if (event.type === 'started') return { ...restarted(drill, event.at), startedEventId: event.id };
   if (event.type === 'safety_breach' && !event.supersedes)
     return { ...drill, safetyBreaches: drill.safetyBreaches + 1 };
@@ -119,48 +106,6 @@ const restarted = (drill: Drill, startedAt: Date): Drill => {
   const movedMs = drill.startedAt ? startedAt.getTime() - drill.startedAt.getTime() : 0;
   const overdueAt = drill.overdueAt && new Date(drill.overdueAt.getTime() + movedMs);
   return { ...drill, startedAt, at: startedAt, overdueAt };
-};
-
-const isMilestone = (type: DrillEventType): type is Milestone => milestone.options.some((name) => name === type);
-
-/** No figure may come out negative: what follows from something does not come before it. */
-const ORDER: readonly [Milestone | 'started', Milestone][] = [
-  ['started', 'detected'],
-  ['detected', 'acknowledged'],
-  ['detected', 'contained'],
-  ['detected', 'resolved'],
-  ['contained', 'resolved'],
-];
-
-const refuseWrongOrder = (drill: Drill): void => {
-  refuseAfterTheEnd(drill);
-  const timeOf = (name: Milestone | 'started') => (name === 'started' ? drill.startedAt : drill.milestones[name]?.at);
-  for (const [earlier, later] of ORDER) {
-    const [from, to] = [timeOf(earlier), timeOf(later)];
-    if (from && to && to < from) {
-      throw new MusterError(
-        'CONFLICT',
-        `"${later}" (${to.toISOString()}) would come before "${earlier}" (${from.toISOString()}).`,
-        {
-          reason: 'WRONG_ORDER',
-          state: drill.status,
-          next: 'Check both times; correct the wrong one with supersedes.',
-        },
-      );
-    }
-  }
-};
-
-/** A completed drill takes corrections, and none of them may move something behind its end. */
-const refuseAfterTheEnd = ({ endedAt, startedAt, milestones, status }: Drill): void => {
-  const times = [startedAt, ...Object.values(milestones).map((reached) => reached?.at ?? null)];
-  const late = endedAt && times.find((time) => time !== null && time > endedAt);
-  if (!endedAt || !late) return;
-  throw new MusterError('CONFLICT', `${late.toISOString()} is after the end of the drill (${endedAt.toISOString()}).`, {
-    reason: 'WRONG_ORDER',
-    state: status,
-    next: 'Check the time; what happened after the end belongs to another drill.',
-  });
 };
 
 export interface Completion {
@@ -185,9 +130,7 @@ export const recordHeldOutside = (planned: Drill, completion: Completion, now: D
 
 const completed = (drill: Drill, completion: Completion, now: Date): Drill => {
   refuseFuture(completion.endedAt, now, 'endedAt');
-  const latest = [drill.startedAt, ...Object.values(drill.milestones).map((reached) => reached?.at ?? null)].find(
-    (time) => time !== null && time > completion.endedAt,
-  );
+  const latest = laterThan(drill, completion.endedAt);
   if (latest) {
     throw badInput([{ field: 'endedAt', problem: `not before what was recorded already (${latest.toISOString()})` }]);
   }

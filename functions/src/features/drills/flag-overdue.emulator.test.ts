@@ -1,7 +1,7 @@
 import type { DocumentData, WriteBatch } from '@google-cloud/firestore';
 import { HOUR, newBackend, SCENARIO_ID, START, type Backend } from '../../../test/harness';
 import { expectWithin } from '../../../test/watched-backend';
-import { runJob } from '../../platform/job';
+import { runJob } from '../../platform/operations/job';
 import { completeDrill, flagOverdue, getDrill, scheduleDrill, startDrill } from '.';
 
 let backend: Backend;

@@ -1,7 +1,7 @@
-import { defineRead } from '../../platform/define-read';
-import { collections } from '../../../../guard/src/paths';
+import { defineRead } from '../../platform/operations/define-read';
+import { collections } from '@muster/core/storage/paths';
 import { drillAt, drillEventDocument, toDrillView, toEventView } from './drill-document';
-import { unknownDrill } from './refusals';
+import { unknownDrill } from './drill-errors';
 
 /** A timeline longer than this is answered in part, and says so. */
 const MOST_EVENTS = 500;

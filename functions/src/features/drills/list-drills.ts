@@ -1,7 +1,7 @@
-import type { Filter } from '../../../../guard/src/documents';
-import { defineRead } from '../../platform/define-read';
-import { newestFirst, whereAsked } from '../../platform/page';
-import { collections } from '../../../../guard/src/paths';
+import type { Filter } from '@muster/core/storage/documents';
+import { defineRead } from '../../platform/operations/define-read';
+import { newestFirst, whereAsked } from '../../platform/operations/page';
+import { collections } from '@muster/core/storage/paths';
 import { drillDocument, toDrillView } from './drill-document';
 
 /** `drills-list`: revocation, the page, and one more drill to know whether there is another page. */

@@ -11,7 +11,7 @@ import {
   scheduleDrill,
   startDrill,
 } from '.';
-import { runJob } from '../../platform/job';
+import { runJob } from '../../platform/operations/job';
 
 const minute = (minutes: number) => new Date(START.getTime() + minutes * 60_000).toISOString();
 

@@ -1,4 +1,4 @@
-import type { DrillEventType } from '../../contract/drills';
+import type { DrillEventType } from '@muster/contract/drills';
 import { expectBadInputIsNamed, NEVER } from '../../../test/bad-input';
 import { as, SCENARIO_ID, START } from '../../../test/harness';
 import { expectRequestIdsAreKept } from '../../../test/request-ids';

@@ -1,9 +1,9 @@
-import { changed } from '../../platform/change';
-import { MusterError } from '../../../../guard/src/errors';
-import { defineChange } from '../../platform/define-change';
+import { changed } from '../../platform/operations/change';
+import { MusterError } from '@muster/core/errors';
+import { defineChange } from '../../platform/operations/define-change';
 import { recordEvent as record } from './drill';
 import { drillAt, drillEventAt, toDrillView, toEventView, type DrillEvent } from './drill-document';
-import { unknownDrill, unknownEvent } from './refusals';
+import { unknownDrill, unknownEvent } from './drill-errors';
 
 /**
  * `drills-recordEvent`. Reads policy, revocation, drill; writes drill, event, entry. A correction also reads

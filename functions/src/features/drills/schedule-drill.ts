@@ -1,10 +1,10 @@
-import { changed } from '../../platform/change';
-import { defineChange } from '../../platform/define-change';
-import { scenarioAt } from '../program/scenario-reader';
+import { changed } from '../../platform/operations/change';
+import { defineChange } from '../../platform/operations/define-change';
+import { scenarioAt } from '../scenarios/for-others/scenario-reader';
 import { planDrill } from './drill';
 import { statusEntry } from './drill-audit';
 import { drillAt, toDrillView } from './drill-document';
-import { unknownScenario } from './refusals';
+import { unknownScenario } from './drill-errors';
 
 /** `drills-schedule`. Reads policy, revocation, scenario; writes the drill and its entry. */
 export const scheduleDrill = defineChange('drills-schedule', {

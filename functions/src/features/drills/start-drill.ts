@@ -1,12 +1,12 @@
-import type { DocumentAddress } from '../../../../guard/src/documents';
-import { changed } from '../../platform/change';
-import { defineChange, type ChangeContext } from '../../platform/define-change';
-import type { RequestOf } from '../../contract/operations';
-import { scenarioAt } from '../program/scenario-reader';
+import type { DocumentAddress } from '@muster/core/storage/documents';
+import { changed } from '../../platform/operations/change';
+import { defineChange, type ChangeContext } from '../../platform/operations/define-change';
+import type { RequestOf } from '@muster/contract/operations';
+import { scenarioAt } from '../scenarios/for-others/scenario-reader';
 import { planDrill, startDrill as start } from './drill';
 import { statusEntry } from './drill-audit';
 import { drillAt, drillEventAt, toDrillView, type Drill } from './drill-document';
-import { unknownDrill, unknownScenario } from './refusals';
+import { unknownDrill, unknownScenario } from './drill-errors';
 
 /** `drills-start`. Reads policy, revocation, and the drill or the scenario; writes drill, first event, entry. */
 export const startDrill = defineChange('drills-start', {

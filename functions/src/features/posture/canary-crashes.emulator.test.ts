@@ -1,6 +1,6 @@
 /** The canary again, at once with others, and killed at each of its steps. */
 import { canaryWorld, type CanaryWorld } from '../../../test/canary';
-import { NORMAL } from '../../../../guard/src/policy-document';
+import { NORMAL } from '@muster/guard/policy-document';
 
 const MINUTE_MS = 60_000;
 
@@ -71,14 +71,14 @@ describe('a crash leaves nothing killed after the next run, and wears off withou
   });
 
   test('a door that throws: what was killed is restored at once, and the finding says that it broke off', async () => {
-    const { doors } = world.backend.deps;
+    const { writePaths } = world.backend.deps;
     let asked = 0;
-    const create: typeof doors.rules.create = async (path, data) => {
+    const create: typeof writePaths.rules.create = async (path, data) => {
       asked += 1;
       if (asked === 2) throw new Error('out of memory');
-      return doors.rules.create(path, data);
+      return writePaths.rules.create(path, data);
     };
-    world.backend.deps.doors = { ...doors, rules: { create } };
+    world.backend.deps.writePaths = { ...writePaths, rules: { create } };
     await world.run();
     const { state, finding } = await world.control();
     expect({ state, finding }).toEqual({ state: 'not_run', finding: expect.stringContaining('broke off') });

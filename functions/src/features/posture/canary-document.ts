@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { documentAt } from '../../../../guard/src/documents';
-import { paths } from '../../../../guard/src/paths';
+import { documentAt } from '@muster/core/storage/documents';
+import { paths } from '@muster/core/storage/paths';
 
 /**
  * `canaries/expected`: the run that is on its way, and what rules let its writes be. Nobody but the backend can read it.

@@ -1,8 +1,8 @@
-/** The canary's write, tried at both doors as a product tries its own. */
-import { MusterError } from '../../../../guard/src/errors';
-import { paths } from '../../../../guard/src/paths';
-import { guardReasonOf } from '../../../../guard/src/refusals';
-import type { JobContext } from '../../platform/job';
+/** The canary's write, tried at both writePaths as a product tries its own. */
+import { MusterError } from '@muster/core/errors';
+import { paths } from '@muster/core/storage/paths';
+import { guardReasonOf } from '@muster/guard/refusal-counter';
+import type { JobContext } from '../../platform/operations/job';
 import { guardedPath, type Expected } from './canary-document';
 import type { Round, Tried } from './verdict';
 
@@ -31,16 +31,16 @@ export const tryDoors = async (context: JobContext, run: Expected, round: RoundN
   return { rules, guard };
 };
 
-const throughRules = ({ doors }: JobContext, { number, keptUntil }: Expected, name: string) =>
-  doors.rules.create(paths.canary(name), { number, expiresAt: keptUntil });
+const throughRules = ({ writePaths }: JobContext, { number, keptUntil }: Expected, name: string) =>
+  writePaths.rules.create(paths.canary(name), { number, expiresAt: keptUntil });
 
 const throughGuard = async (
-  { doors }: JobContext,
+  { writePaths }: JobContext,
   { keptUntil }: Expected,
   name: string,
 ): Promise<Omit<Tried, 'ms'>> => {
   try {
-    await doors.guard.run({ capability: CAPABILITY, actor: ACTOR }, async (work) =>
+    await writePaths.guard.run({ capability: CAPABILITY, actor: ACTOR }, async (work) =>
       work.create(guardedPath(name), { expiresAt: keptUntil }),
     );
     return { answer: 'taken', said: 'taken' };

@@ -1,5 +1,5 @@
 /** What is said of a control. Pure. */
-import type { ControlView } from '../../contract/posture';
+import type { ControlView } from '@muster/contract/posture';
 import { controlRecord, type ControlRecord } from './posture-document';
 
 /** A proof holds for so long: two runs of an hourly control may fail before it is called old. */

@@ -1,5 +1,5 @@
-import { control } from '../../contract/posture';
-import { defineRead } from '../../platform/define-read';
+import { control } from '@muster/contract/posture';
+import { defineRead } from '../../platform/operations/define-read';
 import { toControlView } from './control';
 import { controlsIn, postureAt } from './posture-document';
 

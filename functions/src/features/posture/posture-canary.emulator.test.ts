@@ -2,8 +2,8 @@
 import { canaryWorld, openRules, type CanaryWorld } from '../../../test/canary';
 import { HOUR } from '../../../test/harness';
 import { musterRules } from '../../../test/rules/rules-files';
-import { NORMAL } from '../../../../guard/src/policy-document';
-import { policyUnavailable } from '../../../../guard/src/refusal';
+import { NORMAL } from '@muster/guard/policy-document';
+import { policyUnavailable } from '@muster/guard/decision-refusal';
 import { postureCanary } from '.';
 
 let world: CanaryWorld;
@@ -66,12 +66,12 @@ describe('a good run', () => {
 
   test('draws a number of its own, and tells it nobody', async () => {
     const numbers: string[] = [];
-    const { doors } = world.backend.deps;
-    const create: typeof doors.rules.create = (path, data) => {
+    const { writePaths } = world.backend.deps;
+    const create: typeof writePaths.rules.create = (path, data) => {
       numbers.push(String(data['number']));
-      return doors.rules.create(path, data);
+      return writePaths.rules.create(path, data);
     };
-    world.backend.deps.doors = { ...doors, rules: { create } };
+    world.backend.deps.writePaths = { ...writePaths, rules: { create } };
     await world.run();
     await world.run(1);
     expect(new Set(numbers).size).toBe(2);
@@ -168,21 +168,24 @@ describe('what can tell nothing says why, and leaves green green', () => {
     await world.loadRules(musterRules().replace("&& allows('canary.write')", '&& false'));
     await world.run(1);
     expect(await world.control()).toMatchObject({ state: 'proven', finding: expect.stringContaining('App Check') });
-    const { doors } = world.backend.deps;
-    world.backend.deps.doors = { ...doors, rules: { create: async () => ({ answer: 'unclear', said: 'no answer' }) } };
+    const { writePaths } = world.backend.deps;
+    world.backend.deps.writePaths = {
+      ...writePaths,
+      rules: { create: async () => ({ answer: 'unclear', said: 'no answer' }) },
+    };
     await world.run(2);
     expect(await world.control()).toMatchObject({ state: 'proven', finding: expect.stringContaining('no answer') });
   });
 
   test('the guard refuses, while it is killed, for another reason', async () => {
-    const { doors } = world.backend.deps;
+    const { writePaths } = world.backend.deps;
     let asked = 0;
-    const run: typeof doors.guard.run = async (request, work) => {
+    const run: typeof writePaths.guard.run = async (request, work) => {
       asked += 1;
       if (asked === 2) throw policyUnavailable();
-      return doors.guard.run(request, work);
+      return writePaths.guard.run(request, work);
     };
-    world.backend.deps.doors = { ...doors, guard: { run } };
+    world.backend.deps.writePaths = { ...writePaths, guard: { run } };
     await world.run(1);
     const finding = expect.stringContaining('guard did not refuse for the kill switch: POLICY_UNAVAILABLE') as string;
     expect(await world.control()).toMatchObject({ state: 'proven', finding });

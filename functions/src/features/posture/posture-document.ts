@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { controlState, controlView } from '../../contract/posture';
-import { documentAt } from '../../../../guard/src/documents';
-import { paths } from '../../../../guard/src/paths';
+import { controlState, controlView } from '@muster/contract/posture';
+import { documentAt } from '@muster/core/storage/documents';
+import { paths } from '@muster/core/storage/paths';
 
 /** One control, as its last run left it. */
 export const controlRecord = z.strictObject({

@@ -1,5 +1,5 @@
 /** What a run of the armed-switch canary has shown. Pure. */
-import type { ControlView } from '../../contract/posture';
+import type { ControlView } from '@muster/contract/posture';
 import type { Proof } from './control';
 
 /** What became of one write. `said` is what the door said, `ms` how long after the beginning of its round it was said. */
@@ -9,7 +9,7 @@ export interface Tried {
   ms: number;
 }
 
-/** The same write tried at both doors. */
+/** The same write tried at both writePaths. */
 export interface Round {
   rules: Tried;
   guard: Tried;

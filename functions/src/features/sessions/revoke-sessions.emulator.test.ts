@@ -4,10 +4,10 @@ import { getAuth } from 'firebase-admin/auth';
 import { newPerson } from '../../../test/people';
 import { expectRequestIdsAreKept } from '../../../test/request-ids';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
-import { NORMAL } from '../../../../guard/src/policy-document';
-import type { Role } from '../../contract/staff';
-import type { StaffDirectory } from '../../platform/staff-directory';
-import { getPolicy } from '../switches';
+import { NORMAL } from '@muster/guard/policy-document';
+import type { Role } from '@muster/contract/staff';
+import type { StaffDirectory } from '../../platform/adapters/staff-directory';
+import { getPolicy } from '../policy';
 import { revokeSessions } from '.';
 
 let watched: Watched;

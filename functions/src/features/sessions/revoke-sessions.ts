@@ -1,8 +1,8 @@
-import { MusterError } from '../../../../guard/src/errors';
-import { revocationAt } from '../../../../guard/src/revocation';
-import { changed, type Memory } from '../../platform/change';
-import { defineChange } from '../../platform/define-change';
-import type { StaffDirectory } from '../../platform/staff-directory';
+import { MusterError } from '@muster/core/errors';
+import { revocationAt } from '@muster/guard/revocation';
+import { changed, type Memory } from '../../platform/operations/change';
+import { defineChange } from '../../platform/operations/define-change';
+import type { StaffDirectory } from '../../platform/adapters/staff-directory';
 
 /**
  * `sessions-revoke`. Never forbidden by policy: it contains. From its commit on every session of the user that was begun

@@ -1,6 +1,6 @@
-import type { Role } from '../../contract/staff';
-import { MusterError } from '../../../../guard/src/errors';
-import type { FollowUp } from '../../platform/define-change';
+import type { Role } from '@muster/contract/staff';
+import { MusterError } from '@muster/core/errors';
+import type { FollowUp } from '../../platform/operations/define-change';
 import { staffAt } from './staff-document';
 
 /**

@@ -2,10 +2,10 @@
 import { CommitGate } from '../../../test/commit-gate';
 import { as, newBackend, refusalOf, START, type Backend } from '../../../test/harness';
 import { claimsOf, newPerson } from '../../../test/people';
-import type { Role } from '../../contract/staff';
-import type { Deps } from '../../platform/operation';
-import type { StaffDirectory } from '../../platform/staff-directory';
-import { getPolicy } from '../switches';
+import type { Role } from '@muster/contract/staff';
+import type { Adapters } from '../../platform/operations/adapters';
+import type { StaffDirectory } from '../../platform/adapters/staff-directory';
+import { getPolicy } from '../policy';
 import { grantStaff, revokeStaff } from '.';
 
 let backend: Backend;
@@ -32,7 +32,7 @@ afterEach(() => backend.close());
 const input = (uid: string, role: Role) => ({ uid, role, reason: 'why' });
 
 /** The same backend, whose way to Firebase Auth breaks once, at the named step. */
-const breaking = (step: 'setRoles' | 'endSessions'): Deps => {
+const breaking = (step: 'setRoles' | 'endSessions'): Adapters => {
   let broken = false;
   const once = async (): Promise<void> => {
     if (broken) return;

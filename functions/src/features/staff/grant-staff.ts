@@ -1,6 +1,6 @@
-import { changed, unchanged } from '../../platform/change';
-import { revocationAt } from '../../../../guard/src/revocation';
-import { defineChange } from '../../platform/define-change';
+import { changed, unchanged } from '../../platform/operations/change';
+import { revocationAt } from '@muster/guard/revocation';
+import { defineChange } from '../../platform/operations/define-change';
 import { applyClaims } from './apply-claims';
 import { personAsked } from './person-asked';
 import { withRole } from './roles';

@@ -1,5 +1,5 @@
-import { MusterError } from '../../../../guard/src/errors';
-import type { Person, StaffDirectory } from '../../platform/staff-directory';
+import { MusterError } from '@muster/core/errors';
+import type { Person, StaffDirectory } from '../../platform/adapters/staff-directory';
 
 /** The user that was named, or a refusal. */
 export const personAsked = async (

@@ -1,9 +1,9 @@
-import { changed, unchanged } from '../../platform/change';
-import { revocationAt } from '../../../../guard/src/revocation';
-import { MusterError } from '../../../../guard/src/errors';
-import { defineChange } from '../../platform/define-change';
-import { collections } from '../../../../guard/src/paths';
-import type { Work } from '../../../../guard/src/work';
+import { changed, unchanged } from '../../platform/operations/change';
+import { revocationAt } from '@muster/guard/revocation';
+import { MusterError } from '@muster/core/errors';
+import { defineChange } from '../../platform/operations/define-change';
+import { collections } from '@muster/core/storage/paths';
+import type { Work } from '@muster/core/storage/work';
 import { applyClaims } from './apply-claims';
 import { personAsked } from './person-asked';
 import { withoutRole } from './roles';

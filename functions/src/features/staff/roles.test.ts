@@ -1,4 +1,4 @@
-import type { Role } from '../../contract/staff';
+import type { Role } from '@muster/contract/staff';
 import { withoutRole, withRole } from './roles';
 
 describe('granting', () => {

@@ -1,5 +1,5 @@
 /** What granting and revoking a role come to. Pure. */
-import { role as roleSchema, type Role } from '../../contract/staff';
+import { role as roleSchema, type Role } from '@muster/contract/staff';
 
 const inOrder = (roles: Iterable<Role>): Role[] => {
   const held = new Set(roles);

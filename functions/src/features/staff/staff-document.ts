@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { role } from '../../contract/staff';
-import { documentAt } from '../../../../guard/src/documents';
-import { paths } from '../../../../guard/src/paths';
+import { role } from '@muster/contract/staff';
+import { documentAt } from '@muster/core/storage/documents';
+import { paths } from '@muster/core/storage/paths';
 
 /**
  * `staff/{uid}`: who was granted what. Claims in Firebase Auth follow it; it exists because two admins who

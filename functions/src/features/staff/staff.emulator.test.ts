@@ -3,8 +3,8 @@ import { as, START } from '../../../test/harness';
 import { claimsOf, newPerson } from '../../../test/people';
 import { expectRequestIdsAreKept } from '../../../test/request-ids';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
-import type { Role } from '../../contract/staff';
-import { getPolicy, recordDegraded } from '../switches';
+import type { Role } from '@muster/contract/staff';
+import { getPolicy, recordDegraded } from '../policy';
 import { grantStaff, revokeStaff } from '.';
 
 let watched: Watched;

@@ -1,7 +1,7 @@
-import { badInput } from '../../../../../guard/src/errors';
-import { redactText } from '../../../../../guard/src/redaction';
-import { changed } from '../../../platform/change';
-import { defineChange } from '../../../platform/define-change';
+import { badInput } from '@muster/core/errors';
+import { redactText } from '@muster/core/redaction/redaction';
+import { changed } from '../../../platform/operations/change';
+import { defineChange } from '../../../platform/operations/define-change';
 import { recentAppendsAt, withAnother } from './recent-appends';
 
 /**

@@ -1,9 +1,9 @@
 /** How often one caller has appended lately: what keeps a product that runs wild from flooding the log. */
 import * as z from 'zod';
-import { documentAt } from '../../../../../guard/src/documents';
-import { MusterError } from '../../../../../guard/src/errors';
-import { paths } from '../../../../../guard/src/paths';
-import { APPENDS_A_MINUTE } from '../../../contract/audit-asking';
+import { documentAt } from '@muster/core/storage/documents';
+import { MusterError } from '@muster/core/errors';
+import { paths } from '@muster/core/storage/paths';
+import { APPENDS_A_MINUTE } from '@muster/contract/audit-append';
 
 const WINDOW_MS = 60_000;
 

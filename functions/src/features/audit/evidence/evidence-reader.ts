@@ -1,14 +1,14 @@
 /** Entries as evidence: by their place in the log, as stored, whatever state they are in. */
 import * as z from 'zod';
-import { auditEntry, toAuditRow } from '../../../../../guard/src/audit-entry';
-import { documentAt, type BoundedQuery, type Filter } from '../../../../../guard/src/documents';
-import { badInput } from '../../../../../guard/src/errors';
-import { collections, paths } from '../../../../../guard/src/paths';
-import { toBase64 } from '../../../../../tlog/src/crypto';
-import { HASH_LENGTH } from '../../../../../tlog/src/merkle';
-import { leafHashAt, nameOf, TileMissing, type Tiles } from '../../../../../tlog/src/tiles';
-import { auditRow } from '../../../contract/audit';
-import type { EvidenceRow } from '../../../contract/audit-evidence';
+import { auditEntry, toAuditRow } from '@muster/core/audit/audit-entry';
+import { documentAt, type BoundedQuery, type Filter } from '@muster/core/storage/documents';
+import { badInput } from '@muster/core/errors';
+import { collections, paths } from '@muster/core/storage/paths';
+import { toBase64 } from '@muster/tlog/crypto';
+import { HASH_LENGTH } from '@muster/tlog/merkle';
+import { leafHashAt, nameOf, TileMissing, type Tiles } from '@muster/tlog/tiles';
+import { auditRow } from '@muster/contract/audit';
+import type { EvidenceRow } from '@muster/contract/audit-evidence';
 import { hashOfEntry, misderivedFields } from '../log/sealed-entry';
 
 /** As stored: what somebody has made of an entry must come to light, and not end in an error. */

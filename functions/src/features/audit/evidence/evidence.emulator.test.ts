@@ -1,8 +1,8 @@
-import { evidenceRecord, ExportWriter, verifyExport, type HeaderRecord } from '../../../../../tlog/src/export';
-import { parseVerifierKey } from '../../../../../tlog/src/note';
-import { fromBase64, utf8 } from '../../../../../tlog/src/crypto';
-import { verifiesConsistency, verifiesInclusion } from '../../../../../tlog/src/merkle';
-import { verifyCheckpoint } from '../../../../../tlog/src/checkpoint';
+import { evidenceRecord, ExportWriter, verifyExport, type HeaderRecord } from '@muster/tlog/export';
+import { parseVerifierKey } from '@muster/tlog/note';
+import { fromBase64, utf8 } from '@muster/tlog/crypto';
+import { verifiesConsistency, verifiesInclusion } from '@muster/tlog/merkle';
+import { verifyCheckpoint } from '@muster/tlog/checkpoint';
 import { as, HOUR, START } from '../../../../test/harness';
 import { appendMany, sealAll } from '../../../../test/sealed-entries';
 import { watchedBackend, type Watched } from '../../../../test/watched-backend';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { toBase64 } from '../../../../../tlog/src/crypto';
-import { inclusionRanges } from '../../../../../tlog/src/merkle';
+import { toBase64 } from '@muster/tlog/crypto';
+import { inclusionRanges } from '@muster/tlog/merkle';
 import {
   inclusionProof,
   nameOf,
@@ -9,9 +9,9 @@ import {
   TILE_WIDTH,
   type TileAddress,
   type Tiles,
-} from '../../../../../tlog/src/tiles';
-import type { auditExport, EvidenceRow } from '../../../contract/audit-evidence';
-import { defineRead, type ReadContext } from '../../../platform/define-read';
+} from '@muster/tlog/tiles';
+import type { auditExport, EvidenceRow } from '@muster/contract/audit-evidence';
+import { defineRead, type ReadContext } from '../../../platform/operations/define-read';
 import { readHead, readTiles } from '../log/log-reader';
 import {
   fromPlaceCursor,
@@ -27,7 +27,7 @@ import {
   toStray,
   type Found,
 } from './evidence-reader';
-import { beyondLog, nothingSealed, notSealed, unknownEntry } from './refusals';
+import { beyondLog, nothingSealed, notSealed, unknownEntry } from './evidence-errors';
 
 type Asked = z.output<typeof auditExport.request>;
 type Page = z.input<typeof auditExport.response>;

@@ -1,14 +1,14 @@
-import type { BoundedQuery } from '../../../../../guard/src/documents';
-import { toBase64 } from '../../../../../tlog/src/crypto';
-import { consistencyRanges, coverOf } from '../../../../../tlog/src/merkle';
-import { sameBytes } from '../../../../../tlog/src/bytes';
-import { parseCheckpoint, type Checkpoint } from '../../../../../tlog/src/checkpoint';
-import { NoteError, parseNote } from '../../../../../tlog/src/note';
-import { compactHashes, consistencyProof, tilesFor } from '../../../../../tlog/src/tiles';
-import { defineRead, type ReadContext } from '../../../platform/define-read';
+import type { BoundedQuery } from '@muster/core/storage/documents';
+import { toBase64 } from '@muster/tlog/crypto';
+import { consistencyRanges, coverOf } from '@muster/tlog/merkle';
+import { sameBytes } from '@muster/tlog/bytes';
+import { parseCheckpoint, type Checkpoint } from '@muster/tlog/checkpoint';
+import { NoteError, parseNote } from '@muster/tlog/note';
+import { compactHashes, consistencyProof, tilesFor } from '@muster/tlog/tiles';
+import { defineRead, type ReadContext } from '../../../platform/operations/define-read';
 import { newestUpTo, oldestFrom, toTreeHead, type LogCheckpoint } from '../log/log-documents';
 import { readHead, readTiles } from '../log/log-reader';
-import { logDamaged, nothingSealed, whole } from './refusals';
+import { logDamaged, nothingSealed, whole } from './evidence-errors';
 
 type Reads = ReadContext['work'];
 

@@ -1,13 +1,13 @@
 import type * as z from 'zod';
-import { toBase64 } from '../../../../../tlog/src/crypto';
-import { consistencyRanges, inclusionRanges } from '../../../../../tlog/src/merkle';
-import { consistencyProof, inclusionProof, leafHashAt, tilesFor } from '../../../../../tlog/src/tiles';
-import type { auditProve } from '../../../contract/audit-evidence';
-import { defineRead, type ReadContext } from '../../../platform/define-read';
+import { toBase64 } from '@muster/tlog/crypto';
+import { consistencyRanges, inclusionRanges } from '@muster/tlog/merkle';
+import { consistencyProof, inclusionProof, leafHashAt, tilesFor } from '@muster/tlog/tiles';
+import type { auditProve } from '@muster/contract/audit-evidence';
+import { defineRead, type ReadContext } from '../../../platform/operations/define-read';
 import { logCheckpointAt } from '../log/log-documents';
 import { readHead, readTiles } from '../log/log-reader';
 import { storedEntryAt } from './evidence-reader';
-import { beyondLog, nothingSealed, notSealed, unknownEntry, whole } from './refusals';
+import { beyondLog, nothingSealed, notSealed, unknownEntry, whole } from './evidence-errors';
 
 type Asked = z.output<typeof auditProve.request>;
 type Answer = z.input<typeof auditProve.response>;

@@ -1,11 +1,11 @@
 /** Entries of 0.1.0, which knew of no log: they are given what sealing needs, once. */
 import * as z from 'zod';
-import { wordsOf } from '../../../contract/audit-words';
-import type { Salts } from '../../../../../guard/src/append-entry';
-import { collections } from '../../../../../guard/src/paths';
-import type { Work } from '../../../../../guard/src/work';
-import { emptyRoot } from '../../../../../tlog/src/merkle';
-import type { LogSigner } from '../../../platform/log-signer';
+import { wordsOf } from '@muster/contract/audit-words';
+import type { Salts } from '@muster/core/audit/append-entry';
+import { collections } from '@muster/core/storage/paths';
+import type { Work } from '@muster/core/storage/work';
+import { emptyRoot } from '@muster/tlog/merkle';
+import type { LogSigner } from '../../../platform/adapters/log-signer';
 import { logHeadAt, type LogHead } from './log-documents';
 
 const AT_ONCE = 200;

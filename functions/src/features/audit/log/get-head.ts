@@ -1,4 +1,4 @@
-import { defineRead } from '../../../platform/define-read';
+import { defineRead } from '../../../platform/operations/define-read';
 import { newestUpTo, oldestFrom, toTreeHead, type LogCheckpoint } from './log-documents';
 import { readHead } from './log-reader';
 

@@ -1,6 +1,6 @@
-import { changed } from '../../../platform/change';
-import { defineChange } from '../../../platform/define-change';
-import { paths } from '../../../../../guard/src/paths';
+import { changed } from '../../../platform/operations/change';
+import { defineChange } from '../../../platform/operations/define-change';
+import { paths } from '@muster/core/storage/paths';
 import { holdsAt, refuseTooMany } from './holds';
 
 /** `audit-hold`: from its answer on, no entry is marked to come to its end, and marks that stand are taken off. */

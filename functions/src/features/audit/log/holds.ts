@@ -1,9 +1,9 @@
 /** Legal holds: while one stands, no entry comes to its end. */
 import * as z from 'zod';
-import { documentAt } from '../../../../../guard/src/documents';
-import { MusterError } from '../../../../../guard/src/errors';
-import { paths } from '../../../../../guard/src/paths';
-import type { legalHold } from '../../../contract/audit-log';
+import { documentAt } from '@muster/core/storage/documents';
+import { MusterError } from '@muster/core/errors';
+import { paths } from '@muster/core/storage/paths';
+import type { legalHold } from '@muster/contract/audit-log';
 
 /** `auditLog/holds`: one document, so that the end of an entry rests on it (law 2). */
 export const holdsDocument = z.strictObject({

@@ -1,4 +1,4 @@
-import { defineRead } from '../../../platform/define-read';
+import { defineRead } from '../../../platform/operations/define-read';
 import { holdsAt, toHolds } from './holds';
 
 /** `audit-holds`: the revocation record, and the one document that has all of them. */

@@ -1,10 +1,10 @@
 /** The log as stored: its head, its tiles, every head it ever signed. Written by sealing alone. */
 import * as z from 'zod';
-import { collections, paths } from '../../../../../guard/src/paths';
-import { documentAt, type BoundedQuery } from '../../../../../guard/src/documents';
-import { nameOf, type TileAddress } from '../../../../../tlog/src/tiles';
-import { toBase64 } from '../../../../../tlog/src/crypto';
-import type { TreeHead } from '../../../contract/audit-log';
+import { collections, paths } from '@muster/core/storage/paths';
+import { documentAt, type BoundedQuery } from '@muster/core/storage/documents';
+import { nameOf, type TileAddress } from '@muster/tlog/tiles';
+import { toBase64 } from '@muster/tlog/crypto';
+import type { TreeHead } from '@muster/contract/audit-log';
 
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes');
 const treeHash = bytes.refine(({ length }) => length === 32, '32 bytes');

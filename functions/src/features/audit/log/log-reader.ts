@@ -1,7 +1,7 @@
 /** What the log says, and what proofs are made of. Reads grow with the logarithm of its size. */
-import type { Work } from '../../../../../guard/src/work';
-import { HASH_LENGTH } from '../../../../../tlog/src/merkle';
-import { nameOf, widthOf, type TileAddress, type Tiles } from '../../../../../tlog/src/tiles';
+import type { Work } from '@muster/core/storage/work';
+import { HASH_LENGTH } from '@muster/tlog/merkle';
+import { nameOf, widthOf, type TileAddress, type Tiles } from '@muster/tlog/tiles';
 import { logHeadAt, logTileAt, type LogHead } from './log-documents';
 
 type Reads = Pick<Work, 'prefetch' | 'read'>;

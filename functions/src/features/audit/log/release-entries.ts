@@ -1,6 +1,6 @@
-import { changed, unchanged } from '../../../platform/change';
-import { defineChange } from '../../../platform/define-change';
-import { paths } from '../../../../../guard/src/paths';
+import { changed, unchanged } from '../../../platform/operations/change';
+import { defineChange } from '../../../platform/operations/define-change';
+import { paths } from '@muster/core/storage/paths';
 import { holdsAt, toHolds } from './holds';
 
 /** `audit-release`: ends a legal hold; another that stands keeps every entry all the same. */

@@ -2,7 +2,7 @@
 import { entriesOf, entryNumbered, expectLogWhole, headOf, seal, writeEntries } from '../../../../test/audit-log';
 import { as, newBackend, refusalOf, START, type Backend } from '../../../../test/harness';
 import { watchedBackend } from '../../../../test/watched-backend';
-import { runJob } from '../../../platform/job';
+import { runJob } from '../../../platform/operations/job';
 import { holdEntries, listHolds, releaseEntries, retainEntries } from '..';
 
 const WHY = 'the insurer asked us to keep everything';

@@ -1,8 +1,8 @@
 /** Retention: which entries come to their end, and that none does while a legal hold stands. */
 import * as z from 'zod';
-import type { BoundedQuery } from '../../../../../guard/src/documents';
-import { collections } from '../../../../../guard/src/paths';
-import type { Job, JobContext } from '../../../platform/job';
+import type { BoundedQuery } from '@muster/core/storage/documents';
+import { collections } from '@muster/core/storage/paths';
+import type { Job, JobContext } from '../../../platform/operations/job';
 import { holdsAt } from './holds';
 import { newestUpTo } from './log-documents';
 

@@ -17,6 +17,7 @@ beforeAll(async () => {
     entryPoints: [join(ROOT, 'functions/test/sealer-process.ts')],
     outfile: PROGRAM,
     bundle: true,
+    conditions: ['@muster/source', 'module'],
     platform: 'node',
     packages: 'external',
     logLevel: 'error',

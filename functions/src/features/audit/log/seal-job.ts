@@ -1,4 +1,4 @@
-import type { Job } from '../../../platform/job';
+import type { Job } from '../../../platform/operations/job';
 import { sealWaiting } from './seal';
 
 /** Cloud Scheduler knows no shorter time than a minute; an entry should wait less. */

@@ -1,4 +1,4 @@
-import { defineSteps } from '../../../platform/define-steps';
+import { defineSteps } from '../../../platform/operations/define-steps';
 import { logHeadAt, toTreeHead } from './log-documents';
 import { sealWaiting } from './seal';
 

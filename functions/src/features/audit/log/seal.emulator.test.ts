@@ -12,10 +12,10 @@ import {
   writeEntries,
 } from '../../../../test/audit-log';
 import { as, newBackend, refusalOf, START, type Backend } from '../../../../test/harness';
-import { verifyCheckpoint } from '../../../../../tlog/src/checkpoint';
-import { parseSignerKey, signerKeyFrom, formatSignerKey, parseVerifierKey } from '../../../../../tlog/src/note';
-import { logSignerFrom } from '../../../platform/log-signer';
-import { runJob } from '../../../platform/job';
+import { verifyCheckpoint } from '@muster/tlog/checkpoint';
+import { parseSignerKey, signerKeyFrom, formatSignerKey, parseVerifierKey } from '@muster/tlog/note';
+import { logSignerFrom } from '../../../platform/adapters/log-signer';
+import { runJob } from '../../../platform/operations/job';
 import { getHead, sealEachMinute, sealNow } from '..';
 
 let backend: Backend;

@@ -1,16 +1,16 @@
 /** Sealing: what waits is given its place in the log, and the head is signed, in one commit. */
 import * as z from 'zod';
-import type { Salts } from '../../../../../guard/src/append-entry';
-import { auditEntry, type AuditEntry } from '../../../../../guard/src/audit-entry';
-import type { Clock } from '../../../../../guard/src/clock';
-import type { BoundedQuery } from '../../../../../guard/src/documents';
-import { MusterError } from '../../../../../guard/src/errors';
-import type { Log } from '../../../../../guard/src/log';
-import { collections } from '../../../../../guard/src/paths';
-import type { Work } from '../../../../../guard/src/work';
-import { appendLeaves, edgeOf, nameOf } from '../../../../../tlog/src/tiles';
-import type { KeepLog } from '../../../platform/keep-log';
-import type { LogSigner } from '../../../platform/log-signer';
+import type { Salts } from '@muster/core/audit/append-entry';
+import { auditEntry, type AuditEntry } from '@muster/core/audit/audit-entry';
+import type { Clock } from '@muster/core/clock';
+import type { BoundedQuery } from '@muster/core/storage/documents';
+import { MusterError } from '@muster/core/errors';
+import type { Log } from '@muster/core/log';
+import { collections } from '@muster/core/storage/paths';
+import type { Work } from '@muster/core/storage/work';
+import { appendLeaves, edgeOf, nameOf } from '@muster/tlog/tiles';
+import type { KeepLog } from '../../../platform/operations/keep-log';
+import type { LogSigner } from '../../../platform/adapters/log-signer';
 import { adoptNext, unbegun } from './adopt';
 import { logCheckpointAt, logHeadAt, logTileAt, type LogHead } from './log-documents';
 import { readTiles } from './log-reader';

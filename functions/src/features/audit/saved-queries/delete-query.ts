@@ -1,6 +1,6 @@
-import { paths } from '../../../../../guard/src/paths';
-import { changed, unchanged } from '../../../platform/change';
-import { defineChange } from '../../../platform/define-change';
+import { paths } from '@muster/core/storage/paths';
+import { changed, unchanged } from '../../../platform/operations/change';
+import { defineChange } from '../../../platform/operations/define-change';
 import { savedQueriesAt } from './saved-queries';
 
 /** `audit-queries-delete`: its entry has all that was kept. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { paths } from '../../../../../guard/src/paths';
-import { changed, unchanged } from '../../../platform/change';
-import { defineChange } from '../../../platform/define-change';
+import { paths } from '@muster/core/storage/paths';
+import { changed, unchanged } from '../../../platform/operations/change';
+import { defineChange } from '../../../platform/operations/define-change';
 import { namedIn, refuseMore, savedQueriesAt, toSavedQuery } from './saved-queries';
 
 /** `audit-queries-save`: the revocation record and the one document of all of them, which is written with its entry. */

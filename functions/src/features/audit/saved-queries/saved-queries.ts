@@ -1,9 +1,9 @@
 /** The queries that the team keeps. */
 import * as z from 'zod';
-import { documentAt } from '../../../../../guard/src/documents';
-import { MusterError } from '../../../../../guard/src/errors';
-import { paths } from '../../../../../guard/src/paths';
-import { MOST_SAVED_QUERIES, savedFilters, type SavedQuery } from '../../../contract/audit-asking';
+import { documentAt } from '@muster/core/storage/documents';
+import { MusterError } from '@muster/core/errors';
+import { paths } from '@muster/core/storage/paths';
+import { MOST_SAVED_QUERIES, savedFilters, type SavedQuery } from '@muster/contract/audit-queries';
 
 const stored = z.strictObject({ name: z.string(), query: savedFilters, savedBy: z.string(), savedAt: z.date() });
 

@@ -1,18 +1,11 @@
 /** Cosignatures: whose are taken, over what, and that one that stands is not doubled. */
-import {
-  cosignText,
-  COSIGNATURE_V1,
-  formatSignature,
-  parseNote,
-  signerKeyFrom,
-  vouchedBy,
-} from '../../../../../tlog/src/note';
+import { cosignText, COSIGNATURE_V1, formatSignature, parseNote, signerKeyFrom, vouchedBy } from '@muster/tlog/note';
 import { checkpointsOf, entryNumbered, expectLogWhole, headOf, seal, writeEntries } from '../../../../test/audit-log';
 import { expectBadInputIsNamed, NEVER } from '../../../../test/bad-input';
 import { as, LOG_KEY } from '../../../../test/harness';
 import { expectRequestIdsAreKept } from '../../../../test/request-ids';
 import { watchedBackend, type Watched } from '../../../../test/watched-backend';
-import { parseSignerKey } from '../../../../../tlog/src/note';
+import { parseSignerKey } from '@muster/tlog/note';
 import { cosignHead, getHead } from '..';
 
 const witnessOf = (byte: number, name = `witness.test/${byte}`) =>

@@ -1,4 +1,4 @@
-import { badInput, MusterError } from '../../../../../guard/src/errors';
+import { badInput, MusterError } from '@muster/core/errors';
 import {
   formatNote,
   NoteError,
@@ -7,10 +7,10 @@ import {
   type NoteSignature,
   type SignedNote,
   type VerifierKey,
-} from '../../../../../tlog/src/note';
-import { changed, unchanged } from '../../../platform/change';
-import { defineChange } from '../../../platform/define-change';
-import { witnessKeysFrom } from '../../../platform/witness-keys';
+} from '@muster/tlog/note';
+import { changed, unchanged } from '../../../platform/operations/change';
+import { defineChange } from '../../../platform/operations/define-change';
+import { witnessKeysFrom } from '../../../platform/adapters/witness-keys';
 import { logCheckpointAt, logHeadAt, toTreeHead } from '../log/log-documents';
 
 /**

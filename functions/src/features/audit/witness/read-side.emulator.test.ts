@@ -1,16 +1,8 @@
 /** The log as C2SP tlog-tiles serves it: what a client makes of it alone, and what it is not given. */
-import { verifyCheckpoint } from '../../../../../tlog/src/checkpoint';
-import { verifiesInclusion } from '../../../../../tlog/src/merkle';
-import {
-  hashOf,
-  inclusionProof,
-  nameOf,
-  parseTilePath,
-  tilePath,
-  tilesFor,
-  widthOf,
-} from '../../../../../tlog/src/tiles';
-import { inclusionRanges } from '../../../../../tlog/src/merkle';
+import { verifyCheckpoint } from '@muster/tlog/checkpoint';
+import { verifiesInclusion } from '@muster/tlog/merkle';
+import { hashOf, inclusionProof, nameOf, parseTilePath, tilePath, tilesFor, widthOf } from '@muster/tlog/tiles';
+import { inclusionRanges } from '@muster/tlog/merkle';
 import { entriesOf, entryNumbered, LOG_KEYS, seal, writeEntries } from '../../../../test/audit-log';
 import { expectBadInputIsNamed } from '../../../../test/bad-input';
 import { as } from '../../../../test/harness';

@@ -1,0 +1,12 @@
+export { connectorHealth } from './connector-health';
+export { listConnectors } from './list-connectors';
+export { pauseConnector } from './pause-connector';
+export { probeConnector } from './probe-connector';
+export { deliverToConnector } from './queue/deliver-to-connector';
+export { discardWrites } from './queue/discard-writes';
+export { listConnectorWrites } from './queue/list-connector-writes';
+export { redeliverWrite } from './queue/redeliver-write';
+export { sendToConnector } from './queue/send-to-connector';
+export { registerConnector } from './register-connector';
+export { resumeConnector } from './resume-connector';
+export { tendConnectors } from './tend-connectors';

@@ -1,0 +1,153 @@
+import { as, START } from '../../../test/harness';
+import { watchedBackend, type Watched } from '../../../test/watched-backend';
+import type { OutboundResult } from '../../platform/adapters/outbound';
+import { connectorHealth, probeConnector, registerConnector } from '.';
+import { getPolicy, policyLedger } from '../policy';
+
+const settings = { name: 'GitHub', url: 'https://status.example.com/ping' };
+const later = (seconds: number) => new Date(START.getTime() + seconds * 1000);
+const OK: OutboundResult = { ok: true, latencyMs: 12, status: 200 };
+const BAD: OutboundResult = { ok: false, latencyMs: 2000, status: null, failure: 'timeout' };
+
+let watched: Watched;
+let answers: OutboundResult;
+let asked: string[];
+beforeEach(async () => {
+  watched = await watchedBackend();
+  answers = OK;
+  asked = [];
+  probing(async (url) => {
+    asked.push(url);
+    return answers;
+  });
+});
+afterEach(() => watched.backend.close());
+
+/** Whoever is probed from now on answers so. */
+const probing = (answer: (url: string) => Promise<OutboundResult>) => {
+  watched.backend.deps.outbound = { ...watched.backend.deps.outbound, probe: ({ url }) => answer(url) };
+};
+const register = (connectorId: string, put: object = {}) =>
+  watched.call(registerConnector, { connectorId, ...settings, ...put });
+const probe = (connectorId: string) => watched.call(probeConnector, { connectorId });
+const health = () => watched.call(connectorHealth, {}, as('auditor'));
+const offline = async () => (await watched.call(getPolicy, {}, as('auditor'))).offline;
+const ledger = async () => (await watched.call(policyLedger, { name: 'github' }, as('auditor'))).activations;
+
+test('the breaker opens as declared, and with it the product goes offline for this connector alone', async () => {
+  await register('github', {
+    failuresToOpen: 2,
+    retryAfterSeconds: 30,
+    successesToClose: 2,
+    offlineAtLeastSeconds: 90,
+  });
+  await probe('github');
+  expect(watched.entry()).toMatchObject({
+    action: 'connectors.probed',
+    metadata: { was: 'closed', breaker: 'closed' },
+  });
+  answers = BAD;
+  expect(await probe('github')).toMatchObject({ ok: false, connector: { breaker: 'closed', lastFailure: 'timeout' } });
+  const offlineSince = START.toISOString();
+  expect(await probe('github')).toMatchObject({ ok: false, connector: { breaker: 'open', offlineSince } });
+  expect(watched.entry()).toMatchObject({
+    action: 'connectors.offline_entered',
+    target: 'connectors/github',
+    rationale: '2 failures in a row, the last: timeout',
+    metadata: { was: 'closed', breaker: 'open', failure: 'timeout' },
+  });
+  expect(await offline()).toMatchObject([{ connector: 'github', since: offlineSince }]);
+  expect(await ledger()).toMatchObject([{ kind: 'connector_offline', name: 'github', by: 'muster', endedAt: null }]);
+
+  answers = OK;
+  watched.backend.clock.now = later(29);
+  expect(await probe('github')).toMatchObject({ probed: false, connector: { breaker: 'open', offlineSince } });
+  expect(watched.changedSomething()).toBe(false);
+  expect(asked).toHaveLength(3);
+
+  watched.backend.clock.now = later(30);
+  expect(await health()).toMatchObject({ healthy: false, connectors: [{ state: 'offline', breaker: 'half_open' }] });
+  answers = BAD;
+  expect(await probe('github')).toMatchObject({ probed: true, connector: { breaker: 'open', offlineSince } });
+  expect(watched.entry()).toMatchObject({ action: 'connectors.probed', metadata: { was: 'half_open' } });
+  answers = OK;
+  for (const seconds of [60, 89]) {
+    watched.backend.clock.now = later(seconds);
+    expect(await probe('github')).toMatchObject({ ok: true, connector: { breaker: 'closed', offlineSince } });
+  }
+  watched.backend.clock.now = later(90);
+  expect(await probe('github')).toMatchObject({ ok: true, connector: { breaker: 'closed', offlineSince: null } });
+  expect(watched.entry()).toMatchObject({
+    action: 'connectors.offline_left',
+    metadata: { end: 'recovered', since: offlineSince },
+  });
+  expect(await offline()).toEqual([]);
+  expect(await ledger()).toMatchObject([{ end: 'recovered', endedAt: later(90).toISOString(), durationMs: 90_000 }]);
+  expect(await health()).toMatchObject({
+    healthy: true,
+    connectors: [{ state: 'up', lastOkAt: later(90).toISOString() }],
+  });
+});
+
+test('registered with other settings, it is online, and its outage has ended', async () => {
+  answers = BAD;
+  await register('github', { failuresToOpen: 1 });
+  await probe('github');
+  expect(await offline()).toHaveLength(1);
+  expect(await register('github', { failuresToOpen: 1 })).toMatchObject({ changed: false });
+  expect(await register('github', { failuresToOpen: 2 })).toMatchObject({
+    replaced: true,
+    connector: { breaker: 'closed', offlineSince: null, lastFailure: null },
+  });
+  expect(watched.entry()).toMatchObject({ metadata: { offlineLeft: { end: 'registered_anew' } } });
+  expect(await offline()).toEqual([]);
+  expect(await ledger()).toMatchObject([{ end: 'registered_anew', endedBy: 'uid-staff' }]);
+});
+
+test('a probe is asked once and by nobody whose session has ended, and what it found of other settings is dropped', async () => {
+  await register('github');
+  probing(async (url) => {
+    asked.push(url);
+    // Another changes the record while the probe is on its way.
+    if (asked.length === 1) await watched.backend.firestore.doc('connectors/github').update({ failures: 1 });
+    if (asked.length === 2) await watched.backend.firestore.doc('connectors/github').update({ timeoutMs: 700 });
+    return answers;
+  });
+  expect(await watched.backend.run(probeConnector, { connectorId: 'github' })).toMatchObject({ probed: true });
+  expect(await watched.backend.run(probeConnector, { connectorId: 'github' })).toMatchObject({
+    probed: false,
+    connector: { timeoutMs: 700 },
+  });
+  expect(asked).toHaveLength(2);
+  await watched.settle();
+
+  await watched.given('revocations/uid-staff', { validAfter: START, withdrawn: [] });
+  await watched.refused(probeConnector, { connectorId: 'github' });
+  expect(asked).toHaveLength(2);
+});
+
+test.each([
+  ['missing', undefined],
+  ['damaged', { version: 3, mode: 'off' }],
+])('over a policy that is %s, what was found is kept, nothing is repaired, and the log says so', async (_, stored) => {
+  answers = BAD;
+  await register('github', { failuresToOpen: 1 });
+  await watched.given('policy/current', stored);
+  expect(await probe('github')).toMatchObject({ probed: true, connector: { breaker: 'open', offlineSince: null } });
+  expect(watched.entry()).toMatchObject({ action: 'connectors.probed' });
+  expect(watched.backend.logged.join()).toContain('"severity":"CRITICAL"');
+  expect((await watched.backend.firestore.doc('policy/current').get()).data()).toEqual(stored);
+  expect(await health()).toMatchObject({ healthy: false, connectors: [{ state: 'paused' }] });
+  expect(await register('github', { failuresToOpen: 2 })).toMatchObject({ changed: true });
+});
+
+test('an id that every object has as a name of its own is like any other', async () => {
+  answers = BAD;
+  await register('constructor', { failuresToOpen: 1 });
+  expect(await register('constructor', { failuresToOpen: 2 })).toMatchObject({ replaced: true });
+  await register('constructor', { failuresToOpen: 1 });
+  expect(await probe('constructor')).toMatchObject({ connector: { offlineSince: START.toISOString() } });
+  expect(await offline()).toMatchObject([{ connector: 'constructor' }]);
+  expect(await register('constructor', { failuresToOpen: 2 })).toMatchObject({ replaced: true });
+  expect(await offline()).toEqual([]);
+});

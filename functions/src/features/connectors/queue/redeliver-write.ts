@@ -1,0 +1,58 @@
+import { changed, unchanged } from '../../../platform/operations/change';
+import { defineChange } from '../../../platform/operations/define-change';
+import { paths } from '@muster/core/storage/paths';
+import { withAccepted } from './queue';
+import { queueAt } from './queue-document';
+import { deliveredAlready, tooManyWaiting, unknownWrite } from './queue-errors';
+import { refuseUnqueueable } from './sendable';
+import { toWriteView, writeAt, type ConnectorWrite } from './write-document';
+
+/**
+ * `connectors-redeliver`: last in order, under the id it had, so that a receiver that has it all the same drops it. From
+ * now on it is written by who asked for that. Reads policy, revocation, write, connector and queue.
+ */
+export const redeliverWrite = defineChange('connectors-redeliver', {
+  guarded: 'muster.connectors.send',
+  cost: { reads: 5, writes: 3 },
+  reads: ({ writeId }) => [writeAt(writeId)],
+  async decide(context, { writeId, reason }) {
+    const { work, identity } = context;
+    const before = await work.read(writeAt(writeId));
+    if (!before) throw unknownWrite();
+    if (before.status === 'delivered') throw deliveredAlready();
+    if (before.status === 'waiting') return unchanged({ changed: false, write: toWriteView(writeId, before) });
+    await refuseUnqueueable(context, before.connectorId);
+
+    const address = queueAt(before.connectorId);
+    const queue = await work.read(address);
+    const accepted = withAccepted(queue, 1);
+    if (!accepted) throw tooManyWaiting();
+    const after: ConnectorWrite = {
+      ...before,
+      sequence: accepted.accepted,
+      by: identity.uid,
+      sessionAt: new Date(identity.authTime * 1000),
+      status: 'waiting',
+      attempts: 0,
+      deadReason: null,
+      settledAt: null,
+      expiresAt: null,
+    };
+    work.write(address, { ...accepted, dead: accepted.dead - 1 });
+    work.write(writeAt(writeId), after);
+    return changed(
+      { changed: true, write: toWriteView(writeId, after) },
+      {
+        action: 'connectors.requeued',
+        target: paths.connectorWrite(writeId),
+        rationale: reason,
+        metadata: {
+          connectorId: before.connectorId,
+          was: before.deadReason,
+          queuedBy: before.by,
+          sequence: after.sequence,
+        },
+      },
+    );
+  },
+});

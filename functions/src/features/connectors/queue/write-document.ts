@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import {
+  connectorId,
+  deadReason,
+  outboundFailure,
+  writeStatus,
+  type ConnectorWriteView,
+} from '@muster/contract/connectors';
+import { documentAt } from '@muster/core/storage/documents';
+import { paths } from '@muster/core/storage/paths';
+
+/** `connectorWrites/{id}`: one write, from its place in a queue to its end. */
+export const connectorWrite = z.strictObject({
+  connectorId,
+  sequence: z.int(),
+  kind: z.string(),
+  /** As JSON; null once it is delivered. */
+  content: z.string().nullable(),
+  /** SHA-256 of the content, which tells what was delivered after the content is gone. */
+  digest: z.string(),
+  by: z.string(),
+  /** When the session began in which it was queued: whoever ends that ends what was queued in it. */
+  sessionAt: z.date(),
+  queuedAt: z.date(),
+  status: writeStatus,
+  attempts: z.int(),
+  lastFailure: outboundFailure.nullable(),
+  lastStatus: z.int().nullable(),
+  deadReason: deadReason.nullable(),
+  settledAt: z.date().nullable(),
+  /** Firestore's TTL removes it then; null while it waits. */
+  expiresAt: z.date().nullable(),
+});
+export type ConnectorWrite = z.infer<typeof connectorWrite>;
+
+export const writeAt = (id: string) => documentAt(paths.connectorWrite(id), connectorWrite);
+
+/** A write as answered: without its content, which may be anything. */
+export const toWriteView = (id: string, write: ConnectorWrite): ConnectorWriteView => ({
+  id,
+  connectorId: write.connectorId,
+  sequence: write.sequence,
+  kind: write.kind,
+  by: write.by,
+  queuedAt: write.queuedAt.toISOString(),
+  status: write.status,
+  attempts: write.attempts,
+  lastFailure: write.lastFailure,
+  lastStatus: write.lastStatus,
+  deadReason: write.deadReason,
+  settledAt: write.settledAt?.toISOString() ?? null,
+});

@@ -1,0 +1,3 @@
+export { grantExemption } from './grant-exemption';
+export { listExemptions } from './list-exemptions';
+export { revokeExemption } from './revoke-exemption';

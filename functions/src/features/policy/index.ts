@@ -1,0 +1,9 @@
+export { enterDegraded } from './enter-degraded';
+export { exitDegraded } from './exit-degraded';
+export { expirePolicy } from './expire-policy';
+export { getPolicy } from './get-policy';
+export { recordDegraded } from './http/record-degraded';
+export { setKillSwitch } from './http/set-kill-switch';
+export { killCapability } from './kill-capability';
+export { policyLedger } from './policy-ledger';
+export { restoreCapability } from './restore-capability';

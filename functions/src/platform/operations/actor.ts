@@ -1,0 +1,54 @@
+import type { Role } from '@muster/contract/staff';
+import type { Caller } from '@muster/contract/operations';
+import type { Actor, RequestOrigin } from '@muster/core/audit/audit-draft';
+import { idFrom } from '@muster/core/ids';
+import { MusterError } from '@muster/core/errors';
+import type { Revocation } from '@muster/guard/revocation';
+
+/** Who a verified token says the caller is. */
+export interface Identity {
+  uid: string;
+  /** When the user signed in, in seconds since 1970: the token's `auth_time`. */
+  authTime: number;
+  /** The roles that the token's claims carry. */
+  claimed: Role[];
+}
+
+/** The roles that count: those claimed and not withdrawn. An admin is staff. */
+export const effectiveRoles = (identity: Identity, revoked: Revocation | undefined): Role[] => {
+  const claimed = new Set(identity.claimed);
+  if (claimed.has('admin')) claimed.add('staff');
+  return [...claimed].filter((name) => !revoked?.withdrawn.includes(name));
+};
+
+const ALLOWED: Record<Exclude<Caller, 'signed-in'>, readonly Role[]> = {
+  staff: ['staff'],
+  'staff-or-auditor': ['staff', 'auditor'],
+  admin: ['admin'],
+  recorder: ['recorder'],
+};
+
+/** Refuses who lacks every role that may call. */
+export const refuseOthers = (roles: readonly Role[], who: Caller): void => {
+  if (who === 'signed-in' || ALLOWED[who].some((name) => roles.includes(name))) return;
+  throw new MusterError(
+    'PERMISSION_DENIED',
+    `This needs the role ${ALLOWED[who].join(' or ')}; you are signed in without it.`,
+    {
+      reason: 'ROLE_MISSING',
+      next: 'Ask an admin to grant it (staff-grant), then sign in again.',
+    },
+  );
+};
+
+/** How an identity is written in the audit log. */
+export const actorOf = (identity: Identity, roles: readonly Role[]): Actor => ({
+  type: roles.includes('staff') ? 'staff' : 'member',
+  id: identity.uid,
+});
+
+/** Where a call came from. A sign-in is its user and its second: all tokens of it have these. */
+export const originOf = ({ identity, ip }: { identity: Identity; ip?: string | undefined }): RequestOrigin => ({
+  ip: ip ?? null,
+  sessionId: idFrom('ses', identity.uid, String(identity.authTime)),
+});

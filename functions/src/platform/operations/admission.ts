@@ -1,0 +1,23 @@
+/** The one check of who calls: what their token claims, and what is stored of their sessions and roles. */
+import type { Caller, OperationContract } from '@muster/contract/operations';
+import type { Role } from '@muster/contract/staff';
+import type { Work } from '@muster/core/storage/work';
+import { hasEnded, revocationAt, sessionRevoked } from '@muster/guard/revocation';
+import { effectiveRoles, refuseOthers, type Identity } from './actor';
+
+/** By the token alone, which costs no read: who lacks the role here has it nowhere. */
+export const admitByToken = (identity: Identity, who: Caller): void =>
+  refuseOthers(effectiveRoles(identity, undefined), who);
+
+/** Refuses whose session was ended, or whose role was withdrawn; else the roles that count. One read, kept by `work`. */
+export const admit = async (
+  work: Pick<Work, 'read'>,
+  identity: Identity,
+  { who }: Pick<OperationContract, 'who'>,
+): Promise<Role[]> => {
+  const revoked = await work.read(revocationAt(identity.uid));
+  if (hasEnded(identity.authTime, revoked)) throw sessionRevoked();
+  const roles = effectiveRoles(identity, revoked);
+  refuseOthers(roles, who);
+  return roles;
+};

@@ -1,0 +1,33 @@
+import type { OwnCapability } from '@muster/contract/capabilities';
+import { MusterError } from '@muster/core/errors';
+import { countRefusal } from '@muster/guard/count-refusal';
+import { actorOf, effectiveRoles } from './actor';
+import type { Adapters } from './adapters';
+import type { Call } from './operation';
+
+/** Counts what is refused for a reason that is recorded; whoever is refused hears why all the same. */
+export const counting =
+  <Response>(
+    name: string,
+    { guarded, recordsMissingRole }: { guarded?: OwnCapability | false; recordsMissingRole?: boolean },
+    run: (deps: Adapters, call: Call, raw: unknown) => Promise<Response>,
+  ) =>
+  async (deps: Adapters, call: Call, raw: unknown): Promise<Response> => {
+    try {
+      return await run(deps, call, raw);
+    } catch (error) {
+      const { identity, correlationId } = call;
+      await countRefusal(
+        deps,
+        error,
+        {
+          caller: identity.uid,
+          callerType: actorOf(identity, effectiveRoles(identity, undefined)).type,
+          capability: (error instanceof MusterError ? error.details.capability : undefined) ?? (guarded || name),
+          correlationId,
+        },
+        { missingRole: recordsMissingRole ?? false },
+      );
+      throw error;
+    }
+  };

@@ -1,0 +1,135 @@
+import type { Express, NextFunction, Request, Response } from 'express';
+import { admitByToken } from '../operations/admission';
+import { requestId } from '@muster/contract/values';
+import { addressOf } from './caller-address';
+import { correlationIdFrom } from '@muster/core/correlation';
+import { report, verifiedFor, type Transport } from './callable';
+import { badInput, fieldProblems, MusterError, statusOf, toAnswer } from '@muster/core/errors';
+import type { Route } from './route';
+
+/** A route for anyone. */
+export interface OpenRoute {
+  path: string;
+  answer(): Promise<{ status: number; body: object }>;
+}
+
+export interface ApiOptions {
+  deps: () => Transport;
+  routes: readonly Route[];
+  openRoutes: readonly OpenRoute[];
+  /** Origins whose pages may call; any other page's browser refuses. */
+  allowedOrigins: () => readonly string[];
+}
+
+/** The HTTP API as one express application. Cloud Functions has parsed the body when it gets here. */
+export const apiApplication = ({ deps, routes, openRoutes, allowedOrigins }: ApiOptions): Express => {
+  // Loaded here, not with the module: the other functions share the bundle and never need it.
+  const express = require('express') as typeof import('express');
+  const cors = require('cors') as typeof import('cors');
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+
+  app.use((request, response, next) => {
+    response.locals['correlationId'] = correlationIdFrom(request.header('x-request-id'), deps().ids);
+    response.set({
+      'x-request-id': correlationOf(response),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    next();
+  });
+  app.use(
+    cors({
+      origin: (origin, answer) => answer(null, origin !== undefined && allowedOrigins().includes(origin)),
+      methods: ['GET', 'POST'],
+      allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'idempotency-key'],
+      exposedHeaders: ['x-request-id'],
+      maxAge: 600,
+    }),
+  );
+
+  for (const route of openRoutes) {
+    app.get(route.path, async (_request, response) => {
+      const { status, body } = await route.answer();
+      response.status(status).json(body);
+    });
+  }
+  for (const route of routes) {
+    app[route.method](expressPath(route.path), async (request, response) => {
+      response.locals['route'] = route;
+      const { operation } = route;
+      const correlationId = correlationOf(response);
+      const identity = await verifiedFor(deps(), operation, bearerOf(request), correlationId, request.body);
+      // Before the input: who may not ask is not told what to ask.
+      admitByToken(identity, operation.contract.who);
+      const input = route.method === 'get' ? request.query : bodyOf(request);
+      const parsed = route.input.safeParse(input);
+      if (!parsed.success) throw badInput(fieldProblems(parsed.error));
+      const asked = {
+        ...(route.toRequest(parsed.data as never, request.params) as object),
+        ...requestIdOf(route, request),
+      };
+      const answer = await operation.run(deps(), { identity, correlationId, ip: addressOf(request) }, asked);
+      const content = route.content?.(answer as never);
+      if (content) {
+        response.status(200).set('content-type', content.type).send(content.body);
+        return;
+      }
+      response.status(route.status ?? 200).json({ ok: true, ...route.toAnswer(answer as never) });
+    });
+  }
+
+  app.use(() => {
+    throw unknownRoute();
+  });
+  // express tells an error handler by its four parameters.
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const correlationId = correlationOf(response);
+    // A path that is no text, such as `%ff`, is nobody's address.
+    const answer = toAnswer(error instanceof URIError ? unknownRoute() : error, correlationId);
+    const { code, message, details, cause } = answer;
+    report(deps(), `${request.method} ${request.path}`, { code, cause }, correlationId);
+    const route = response.locals['route'] as Route | undefined;
+    response.status(statusOf(code).http).json({ ok: false, ...route?.refusal?.(answer), message, code, details });
+  });
+  return app;
+};
+
+const expressPath = (path: string): string => path.replaceAll(/\{\+(\w+)\}/gu, '*$1').replaceAll(/\{(\w+)\}/gu, ':$1');
+
+const unknownRoute = (): MusterError =>
+  new MusterError('NOT_FOUND', 'There is nothing at this address.', {
+    reason: 'UNKNOWN_ROUTE',
+    next: 'See docs/api.md for what there is.',
+  });
+
+const correlationOf = (response: Response): string => String(response.locals['correlationId']);
+
+const bearerOf = (request: Request): string | undefined =>
+  /^bearer ([^\s]+)$/iu.exec(request.header('authorization') ?? '')?.[1];
+
+const bodyOf = (request: Request): unknown => {
+  if (hasNoBody(request)) return {};
+  if (!request.is('application/json')) {
+    throw badInput([{ field: 'content-type', problem: 'send a JSON object with content-type application/json' }]);
+  }
+  const body: unknown = request.body;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw badInput([{ field: '(body)', problem: 'a JSON object' }]);
+  }
+  return body;
+};
+
+/** Nothing was sent: the same as an empty object, whatever its type was said to be. */
+const hasNoBody = (request: Request): boolean =>
+  request.header('transfer-encoding') === undefined && Number(request.header('content-length') ?? 0) === 0;
+
+/** `Idempotency-Key`: the HTTP way to give a requestId, for calls that change something. */
+const requestIdOf = (route: Route, request: Request): { requestId?: string } => {
+  const key = request.header('idempotency-key');
+  if (route.method !== 'post' || key === undefined) return {};
+  const parsed = requestId.safeParse(key);
+  if (parsed.success) return { requestId: key };
+  throw badInput(fieldProblems(parsed.error).map(({ problem }) => ({ field: 'Idempotency-Key', problem })));
+};

@@ -1,0 +1,108 @@
+/** Proposals: what a person or an agent wants to do, which staff approves and which is done once at most. */
+import * as z from 'zod';
+import { capabilityClass, capabilityName } from './capabilities';
+import * as v from './values';
+
+/** A proposal that nobody executed is over after this time. */
+export const PROPOSAL_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** In levels of objects and lists, and in characters of JSON. */
+const DEEPEST_INPUT = 20;
+const LONGEST_INPUT = 8 * 1024;
+
+/** Bounded before anything walks it, because what comes from outside may be nested without end. */
+export const isPlainJson = (value: unknown, levels: number): boolean => {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return ['string', 'boolean', 'object'].includes(typeof value);
+  return (
+    levels > 0 &&
+    !Object.hasOwn(value, '__proto__') &&
+    Object.values(value).every((inner) => isPlainJson(inner, levels - 1))
+  );
+};
+
+/** The product's own words for what is to be done: at most 8 KiB of JSON, kept as it is and handed back at execution. */
+export const proposalInput = z
+  .custom<Record<string, unknown>>(
+    (value) =>
+      typeof value === 'object' && !Array.isArray(value) && value !== null && isPlainJson(value, DEEPEST_INPUT),
+    { error: `a JSON object, at most ${DEEPEST_INPUT} levels deep, without a key __proto__`, abort: true },
+  )
+  .refine((input) => JSON.stringify(input).length <= LONGEST_INPUT, 'at most 8 KiB as JSON')
+  .meta({ type: 'object' });
+
+export const proposalStatus = z.enum(['proposed', 'approved', 'rejected', 'executed', 'expired']);
+
+export const proposalView = z.strictObject({
+  id: v.proposalId,
+  capability: capabilityName,
+  class: capabilityClass,
+  actor: z.string(),
+  owner: z.string(),
+  delegation: z.string().nullable(),
+  scope: z.string().nullable(),
+  rationale: z.string(),
+  input: z.record(z.string(), z.json()),
+  status: proposalStatus,
+  requestedAt: v.instant,
+  expiresAt: v.instant,
+  decidedAt: v.instant.nullable(),
+  decidedBy: z.string().nullable(),
+  decisionReason: z.string().nullable(),
+  executedAt: v.instant.nullable(),
+  executedBy: z.string().nullable(),
+});
+export type ProposalView = z.infer<typeof proposalView>;
+
+/**
+ * What a request says of its delegation. It can only weaken the request: whether the delegation holds is decided on
+ * the stored one. With `id` it is that one; without, the one that `owner` granted to `actor` for this.
+ */
+export const carriedDelegation = z.looseObject({
+  id: v.delegationId.optional(),
+  actor: z.string().max(128).nullish(),
+  owner: z.string().max(128).nullish(),
+  expiresAt: v.instant.nullish(),
+  revokedAt: v.instant.nullish(),
+});
+
+export const requestProposal = {
+  request: z.strictObject({
+    capability: capabilityName,
+    rationale: v.justification,
+    input: proposalInput.default({}),
+    /** For whom it is to be done; left out, the caller itself, or the owner that `delegation` names. */
+    owner: v.uid.optional(),
+    scope: v.text(200).optional(),
+    delegation: z.union([v.delegationId, carriedDelegation]).optional(),
+    requestId: v.requestId.optional(),
+  }),
+  response: z.strictObject({ proposal: proposalView }),
+};
+
+const decision = z.strictObject({
+  proposalId: v.proposalId,
+  reason: v.text(1000).optional(),
+  requestId: v.requestId.optional(),
+});
+const decided = z.strictObject({ changed: z.boolean(), proposal: proposalView });
+
+export const approveProposal = { request: decision, response: decided };
+export const rejectProposal = { request: decision, response: decided };
+
+/** Says that it is done now, once: whoever gets `changed: true` does it, with the proposal's `input`. */
+export const executeProposal = {
+  request: z.strictObject({ proposalId: v.proposalId, requestId: v.requestId.optional() }),
+  response: decided,
+};
+
+export const listProposals = {
+  request: z.strictObject({
+    status: z.enum(['proposed', 'approved', 'rejected', 'executed']).optional(),
+    capability: capabilityName.optional(),
+    actor: v.uid.optional(),
+    limit: v.limit,
+    cursor: v.cursor.optional(),
+  }),
+  response: z.strictObject({ proposals: z.array(proposalView), nextCursor: v.cursor.nullable() }),
+};

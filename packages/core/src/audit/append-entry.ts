@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import type { AppendEntry } from './audit-draft';
+import { prefixesOf, wordsOf } from '@muster/contract/audit-words';
+import { redact, redactText } from '../redaction/redaction';
+import { auditEntryAt, type AuditEntry } from './audit-entry';
+
+/** Makes the salt of an entry: what its personal fields are committed with in the log (tlog/src/leaf.ts). */
+export type Salts = () => string;
+
+/** 256 random bits: nobody who guesses at a name can check the guess against a commitment. */
+export const randomSalts: Salts = () => randomBytes(32).toString('base64');
+
+/**
+ * Makes the entry of a change. Everything that a product may say in its own words passes the redacting door, and what
+ * is taken from it is taken after. Not the action, of which the contract says what it looks like, nor who did it.
+ */
+export const appendEntryWith =
+  (salts: Salts): AppendEntry =>
+  (draft, { entryId, at, actor, correlationId, from }) => {
+    const rationale = draft.rationale === undefined ? null : redactText(draft.rationale);
+    const target = redactText(draft.target);
+    const metadata = redact(asJson(draft.metadata ?? {})) as Record<string, unknown>;
+    const data: AuditEntry = {
+      at,
+      actorType: actor.type,
+      actorId: actor.id,
+      action: draft.action,
+      actionPrefixes: prefixesOf(draft.action),
+      rationale,
+      words: wordsOf(rationale),
+      target,
+      outcome: draft.outcome ?? 'success',
+      severity: draft.severity ?? null,
+      drillId: saidId(draft.drillId) ?? idIn(target, metadata, 'drills', 'drillId'),
+      incidentId: saidId(draft.incidentId) ?? idIn(target, metadata, 'incidents', 'incidentId'),
+      correlationId: redactText(correlationId),
+      ip: from?.ip ?? null,
+      sessionId: from?.sessionId ?? null,
+      exercise: draft.exercise ?? false,
+      metadata,
+      salt: salts(),
+      leafIndex: null,
+      expireAt: null,
+    };
+    return { address: auditEntryAt(entryId), data };
+  };
+
+export const appendEntry: AppendEntry = appendEntryWith(randomSalts);
+
+const saidId = (id: string | undefined): string | undefined => (id === undefined ? undefined : redactText(id));
+
+/** What the entry is about, or what it says that it belongs to. */
+const idIn = (target: string, metadata: Record<string, unknown>, collection: string, field: string): string | null => {
+  const [, about] = new RegExp(`^${collection}/([a-z]{3}_[a-z0-9]+)(?:/|$)`, 'u').exec(target) ?? [];
+  if (about !== undefined) return about;
+  const said = metadata[field];
+  return typeof said === 'string' && /^[a-z]{3}_[a-z0-9]{4,64}$/u.test(said) ? said : null;
+};
+
+/** What JSON keeps, because the leaf of the entry in the log is JSON: times as text, nothing undefined, no number without a name. */
+const asJson = (value: unknown): unknown => {
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : String(value);
+  if (typeof value === 'string') return Buffer.from(value, 'utf8').toString('utf8');
+  if (Array.isArray(value)) return value.map((inner) => asJson(inner ?? null));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : [[name, asJson(inner)]])),
+  );
+};

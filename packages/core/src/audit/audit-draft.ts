@@ -1,0 +1,46 @@
+import type { Severity } from '@muster/contract/values';
+import type { DocumentAddress } from '../storage/documents';
+
+/** Whoever something is done by. */
+export interface Actor {
+  type: 'staff' | 'member' | 'system' | 'operator';
+  id: string;
+}
+
+/** What is said about a change, or about what was refused; who, when and under which request is added to it. */
+export interface AuditDraft {
+  action: string;
+  target: string;
+  rationale?: string | undefined;
+  outcome?: 'success' | 'failed' | 'refused';
+  /** True for anything that belongs to a drill, so that it never passes for an incident (law 7). */
+  exercise?: boolean;
+  metadata?: Record<string, unknown>;
+  severity?: Severity | undefined;
+  /** What it belongs to; taken from `target` unless said otherwise. */
+  drillId?: string | undefined;
+  incidentId?: string | undefined;
+}
+
+/** Where a request came from. */
+export interface RequestOrigin {
+  /** The address that Google's front end saw; null for who has none, such as a schedule. */
+  ip: string | null;
+  /** Of the sign-in: the same for all tokens of one, and for no other. */
+  sessionId: string | null;
+}
+
+/** Under what an entry is written. */
+export interface Envelope {
+  entryId: string;
+  at: Date;
+  actor: Actor;
+  correlationId: string;
+  from?: RequestOrigin | undefined;
+}
+
+/** Makes the audit entry of a change. */
+export type AppendEntry = (
+  draft: AuditDraft,
+  envelope: Envelope,
+) => { address: DocumentAddress<unknown>; data: unknown };

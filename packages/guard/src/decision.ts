@@ -1,0 +1,102 @@
+/** The decision: what the documents say about a request. Pure. */
+import type { CapabilityClass } from '@muster/contract/capabilities';
+import type { GuardReason } from '@muster/contract/errors';
+import type { Mode } from '@muster/contract/modes';
+import { delegationAt, refusedBy } from './delegation';
+import type { DocumentAddress } from '@muster/core/storage/documents';
+import { exempts, modeAt, parsedPolicy, policyAsStored, restrictionsOf, type Restriction } from './policy-document';
+import { hasEnded, parsedRevocation, revocationAt, type Revocation } from './revocation';
+
+/** Who wants to do what. */
+export interface GuardRequest {
+  /** A dotted name, such as `shipping.commit`. */
+  capability: string;
+  /** Who does it: the uid of a person or an agent, as a verified token says. */
+  actor: string;
+  /** When the actor's session began, in seconds since 1970 (the token's `auth_time`). Without it no session is checked. */
+  authTime?: number | undefined;
+  /** For whom it is done, if not for the actor itself; then a delegation is needed. */
+  owner?: string | undefined;
+  /** The delegation that lets the actor act for the owner. */
+  delegation?: string | undefined;
+  /** What it is done to, in the product's own words; a delegation may be for one scope alone. */
+  scope?: string | undefined;
+}
+
+/** What is decided: allowed, or why not. `restriction` is what forbids it, when one does. */
+export type Decision =
+  { allowed: true; mode: Mode } | { allowed: false; reason: GuardReason; restriction: Restriction | undefined };
+
+/** Reads a document that the decision needs, as stored; undefined when there is none. */
+export type Look = (address: DocumentAddress<unknown>) => unknown;
+
+const asStored = <T>({ path }: DocumentAddress<T>): DocumentAddress<unknown> => ({ ...policyAsStored(), path });
+
+/** Diagnostics and reads always work; the policy is not even asked. */
+const asksPolicy = (kind: CapabilityClass): boolean => kind === 'write' || kind === 'connector_write';
+
+const isDelegated = ({ actor, owner, delegation }: GuardRequest): boolean =>
+  delegation !== undefined || (owner !== undefined && owner !== actor);
+
+const sessionOf = (uid: string) => asStored(revocationAt(uid));
+
+/** Every document that a decision on this request rests on. */
+export const documentsFor = (request: GuardRequest, kind: CapabilityClass): DocumentAddress<unknown>[] => {
+  const policy = asksPolicy(kind) ? POLICY_ALONE : [];
+  if (request.authTime === undefined && !isDelegated(request)) return policy;
+  return [
+    ...policy,
+    ...(request.authTime === undefined ? [] : [sessionOf(request.actor)]),
+    ...(request.delegation === undefined ? [] : [asStored(delegationAt(request.delegation))]),
+    ...(isDelegated(request) && request.owner !== undefined ? [sessionOf(request.owner)] : []),
+  ];
+};
+
+const POLICY_ALONE: DocumentAddress<unknown>[] = [policyAsStored()];
+
+/** Decides at `now` on what `look` finds. What cannot be read denies (law 3). */
+export const decide = (request: GuardRequest, kind: CapabilityClass, look: Look, now: Date): Decision => {
+  const refused = (reason: GuardReason): Decision => ({ allowed: false, reason, restriction: undefined });
+
+  if (request.authTime !== undefined) {
+    const revoked = asRevocation(look(sessionOf(request.actor)));
+    if (revoked === 'unreadable') return refused('POLICY_UNAVAILABLE');
+    if (hasEnded(request.authTime, revoked)) return refused('SESSION_REVOKED');
+  }
+  if (isDelegated(request)) {
+    const { delegation, owner } = request;
+    if (delegation === undefined || owner === undefined) return refused('DELEGATION_MISSING');
+    const ownerRevoked = asRevocation(look(sessionOf(owner)));
+    if (ownerRevoked === 'unreadable') return refused('POLICY_UNAVAILABLE');
+    const delegated = { ...request, owner, scope: request.scope };
+    const reason = refusedBy(look(asStored(delegationAt(delegation))), delegated, ownerRevoked, now);
+    if (reason) return refused(reason);
+  }
+  return asksPolicy(kind)
+    ? decideOnPolicy(request, kind, look(policyAsStored()), now)
+    : { allowed: true, mode: 'normal' };
+};
+
+/** What the policy alone says. */
+export const decideOnPolicy = (
+  { capability, actor, owner = actor }: Pick<GuardRequest, 'capability' | 'actor' | 'owner'>,
+  kind: CapabilityClass,
+  stored: unknown,
+  now: Date,
+): Decision => {
+  const policy = parsedPolicy(stored);
+  if (!policy) return { allowed: false, reason: 'POLICY_UNAVAILABLE', restriction: undefined };
+  const restrictions = restrictionsOf(policy, { name: capability, class: kind }, now);
+  const restriction = restrictions.find((one) => !exempts(one, owner, capability, now));
+  if (!restriction) return { allowed: true, mode: modeAt(policy, now) };
+  return {
+    allowed: false,
+    reason: restriction.kind === 'kill_switch' ? 'BLOCKED_BY_KILL_SWITCH' : 'DEGRADED_MODE',
+    restriction,
+  };
+};
+
+const asRevocation = (stored: unknown): Revocation | undefined | 'unreadable' => {
+  if (stored === undefined) return undefined;
+  return parsedRevocation(stored) ?? 'unreadable';
+};

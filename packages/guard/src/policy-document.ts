@@ -1,0 +1,141 @@
+import * as z from 'zod';
+import {
+  connectorId,
+  connectorOf,
+  FORBIDDEN,
+  killedName,
+  namesAbove,
+  type CapabilityClass,
+} from '@muster/contract/capabilities';
+import { mode, type Mode } from '@muster/contract/modes';
+import { documentAt } from '@muster/core/storage/documents';
+import { parsedOnce } from '@muster/core/storage/parsed-once';
+import { paths } from '@muster/core/storage/paths';
+
+/**
+ * Who may do what in spite of one restriction, and until when: by owner, then by capability. Part of the restriction,
+ * so that it ends with it, that a later one is not pierced by it, and that the guard reads no further document.
+ */
+const exemptions = z.record(z.string(), z.record(z.string(), z.strictObject({ id: z.string(), until: z.date() })));
+export type Exemptions = z.infer<typeof exemptions>;
+
+/** The first of two persons who are needed to end a restriction (MUSTER_TWO_PERSON). */
+const endRequest = z.strictObject({ by: z.string(), at: z.date(), reason: z.string() });
+
+const standing = {
+  until: z.date().nullable(),
+  /** The record of this activation, `activations/{id}`. */
+  activation: z.string().nullable(),
+  exemptions,
+  endRequest: endRequest.nullable(),
+};
+
+/** A kill switch that is on: `until` null means until someone restores it. */
+export const killSwitch = z.strictObject({ since: z.date(), by: z.string(), reason: z.string(), ...standing });
+export type KillSwitch = z.infer<typeof killSwitch>;
+
+/** A connector that is out: mode `offline` for it alone, entered and left by policy. Nobody is exempted from it. */
+export const offlineConnector = z.strictObject({
+  since: z.date(),
+  reason: z.string(),
+  activation: z.string().nullable(),
+});
+export type OfflineConnector = z.infer<typeof offlineConnector>;
+
+/** `policy/current`: everything that is restricted now. One document, so that a guard is one read. */
+export const policyDocument = z.strictObject({
+  version: z.literal(3),
+  mode: z.strictObject({
+    name: mode,
+    since: z.date().nullable(),
+    by: z.string().nullable(),
+    reason: z.string().nullable(),
+    ...standing,
+  }),
+  /** By what they kill: a capability, the beginning of several, or `*`. */
+  killSwitches: z.record(killedName, killSwitch),
+  /** By the connector's id: `github` forbids what `connector.github.…` writes. */
+  offline: z.record(connectorId, offlineConnector),
+});
+export type PolicyDocument = z.infer<typeof policyDocument>;
+
+export const policyAt = () => documentAt(paths.policy(), policyDocument);
+
+const AS_STORED = documentAt<unknown>(paths.policy(), z.unknown());
+
+/** For the guard, which must refuse, not fail, when the stored policy is not what it should be. */
+export const policyAsStored = () => AS_STORED;
+
+/** The stored policy, or undefined when it is not what it should be. */
+export const parsedPolicy = parsedOnce(policyDocument);
+
+/** No mode is on. */
+export const NO_MODE: PolicyDocument['mode'] = {
+  name: 'normal',
+  since: null,
+  until: null,
+  by: null,
+  reason: null,
+  activation: null,
+  exemptions: {},
+  endRequest: null,
+};
+
+/** Nothing is restricted. */
+export const NORMAL: PolicyDocument = { version: 3, mode: NO_MODE, killSwitches: {}, offline: {} };
+
+/** What binds at a time: a restriction whose `until` has come binds no one, flagged yet or not. */
+export const bindsAt = ({ until }: { until: Date | null }, now: Date): boolean => until === null || until > now;
+
+export const modeAt = (policy: PolicyDocument, now: Date): Mode =>
+  bindsAt(policy.mode, now) ? policy.mode.name : 'normal';
+
+/** One restriction, as it stands. */
+export interface Restriction {
+  kind: 'kill_switch' | 'mode' | 'connector_offline';
+  /** The name that is killed, the mode, or the connector. */
+  name: string;
+  since: Date | null;
+  until: Date | null;
+  by: string | null;
+  reason: string | null;
+  activation: string | null;
+  exemptions: Exemptions;
+}
+
+/** Every restriction that forbids a capability of a class at `now`, exemptions aside: kill switches, mode, connector. */
+export const restrictionsOf = (
+  policy: PolicyDocument,
+  capability: { name: string; class: CapabilityClass },
+  now: Date,
+): Restriction[] => {
+  const found: Restriction[] = [];
+  const { killSwitches } = policy;
+  // Looked up by name, not gone through: the same time whether one thing is killed or a hundred.
+  for (const name of FORBIDDEN.kill_switch.includes(capability.class) ? namesAbove(capability.name) : []) {
+    const entry = Object.hasOwn(killSwitches, name) ? killSwitches[name] : undefined;
+    if (entry && bindsAt(entry, now)) found.push({ kind: 'kill_switch', name, ...entry });
+  }
+  if (FORBIDDEN[modeAt(policy, now)].includes(capability.class)) found.push({ kind: 'mode', ...policy.mode });
+  if (FORBIDDEN.offline.includes(capability.class)) {
+    const [id, entry] = offlineFor(policy, capability.name) ?? [];
+    if (id !== undefined && entry) {
+      found.push({ kind: 'connector_offline', name: id, ...entry, until: null, by: 'muster', exemptions: {} });
+    }
+  }
+  return found;
+};
+
+/** The connector that a capability writes to, with its entry, if it is out. */
+const offlineFor = ({ offline }: PolicyDocument, capability: string): [string, OfflineConnector] | undefined => {
+  const id = connectorOf(capability);
+  const entry = id !== undefined && Object.hasOwn(offline, id) ? offline[id] : undefined;
+  return id !== undefined && entry ? [id, entry] : undefined;
+};
+
+/** Whether a restriction lets this owner do this capability all the same. */
+export const exempts = ({ exemptions: all }: Restriction, owner: string, capability: string, now: Date): boolean => {
+  const own = Object.hasOwn(all, owner) ? all[owner] : undefined;
+  const one = own && Object.hasOwn(own, capability) ? own[capability] : undefined;
+  return one !== undefined && one.until > now;
+};

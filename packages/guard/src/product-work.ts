@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import type { BoundedQuery, Stored } from '@muster/core/storage/documents';
+import { documentAt } from '@muster/core/storage/documents';
+import { paths } from '@muster/core/storage/paths';
+import type { Work } from '@muster/core/storage/work';
+
+type Fields = Record<string, unknown>;
+const anyFields = z.record(z.string(), z.unknown());
+
+/**
+ * What a product does with its documents while it is guarded: everything is committed together, or nothing is. A path is
+ * `collection/id`, or deeper; each is read before it is written, and written once at the most. A field that is undefined is left out.
+ */
+export interface ProductWork {
+  /**
+   * The document's fields, or undefined when there is none. The commit stands only if it is then as it was read.
+   * Times come as `Date`, to the millisecond.
+   */
+  get(path: string): Promise<Fields | undefined>;
+  /** Several documents in one round trip. */
+  getAll(paths: readonly string[]): Promise<(Fields | undefined)[]>;
+  /** What a query finds; the commit stands only if these are then as found. Others may appear. */
+  find(query: Omit<BoundedQuery<Fields>, 'schema'>): Promise<Stored<Fields>[]>;
+  /** A new document; the commit fails if one is there. */
+  create(path: string, data: Fields): void;
+  /** The whole document. If it was read here, the commit stands only if nobody changed it since. */
+  set(path: string, data: Fields): void;
+  /** These fields, the others as they are; the document must exist. */
+  update(path: string, fields: Fields): void;
+  /** If it was read here, the commit stands only if nobody changed it since. */
+  delete(path: string): void;
+}
+
+/** Lets a product do its part in a unit of work; what it does later, not having been waited for, is refused. */
+export const openWork = async <T>(unit: Work, use: (work: ProductWork) => Promise<T>): Promise<T> => {
+  let over = false;
+  const open = (): Work => {
+    if (over) throw new Error('this work is over: wait for all that it does before it returns');
+    return unit;
+  };
+  try {
+    return await use(workOn(open));
+  } finally {
+    over = true;
+  }
+};
+
+const workOn = (open: () => Work): ProductWork => ({
+  async get(path) {
+    const address = productDocument(path);
+    refuseWritten(open(), [path]);
+    return open().read(address);
+  },
+  async getAll(all) {
+    const addresses = all.map(productDocument);
+    const unit = open();
+    refuseWritten(unit, all);
+    await unit.prefetch(addresses);
+    return Promise.all(addresses.map((address) => unit.read(address)));
+  },
+  async find(query) {
+    const found = await open().find({ ...query, schema: anyFields });
+    refuseWritten(
+      open(),
+      found.map(({ path }) => path),
+    );
+    return found;
+  },
+  create: (path, data) => open().stage({ kind: 'set', path: writable(path), data: fieldsOf(data), expects: 'absent' }),
+  set(path, data) {
+    const unit = open();
+    unit.stage({ kind: 'set', path: writable(path), data: fieldsOf(data), expects: unit.expectationOf(path) });
+  },
+  update(path, fields) {
+    const unit = open();
+    const data = fieldsOf(fields);
+    if (Object.values(data).every((value) => value === undefined)) throw new Error(`nothing to update in ${path}`);
+    unit.stage({ kind: 'update', path: writable(path), data, expects: presentAs(unit.expectationOf(path)) });
+  },
+  delete(path) {
+    const unit = open();
+    unit.stage({ kind: 'delete', path: writable(path), expects: unit.expectationOf(path) });
+  },
+});
+
+/** Read after it was written, a document would come as it was, and nothing would see to it that it still is. */
+const refuseWritten = (unit: Work, all: readonly string[]): void => {
+  const written = unit.staged.find(({ path }) => all.includes(path));
+  if (written) throw new Error(`${written.path} was written in this work already: read it first`);
+};
+
+/** Not every caller has a compiler: the letters of a text would be stored as fields. */
+const fieldsOf = (data: Fields): Fields => {
+  if (typeof data === 'object' && data !== null && !Array.isArray(data) && !(data instanceof Date)) return data;
+  throw new TypeError('the fields of a document are an object');
+};
+
+const presentAs = (expects: ReturnType<Work['expectationOf']>) => (typeof expects === 'object' ? expects : 'present');
+
+/** A path that names one document and can be written in one way only, so that no other spelling leads past `OWN`. */
+export const productDocument = (path: string) => {
+  const names = path.split('/');
+  if (names.length % 2 === 0 && names.every((name) => IS_NAME.test(name))) return documentAt(path, anyFields);
+  throw new Error(`${path} is not the path of a document`);
+};
+const IS_NAME = /^(?!\.\.?$|__.*__$)[^/]+$/su;
+
+/** Where Muster's own documents are, some of which decide who may do what: its operations alone write them. */
+const OWN: ReadonlySet<string> = new Set(
+  Object.values(paths).map((pathOf: (...ids: string[]) => string) =>
+    pathOf('_', '_').slice(0, pathOf('_', '_').indexOf('/')),
+  ),
+);
+
+const writable = (path: string): string => {
+  productDocument(path);
+  if (!OWN.has(path.slice(0, path.indexOf('/')))) return path;
+  throw new Error(`${path} is written by Muster's own operations, not by the work that they guard`);
+};

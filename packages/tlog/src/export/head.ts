@@ -1,0 +1,106 @@
+/** The signed heads that an export rests on. */
+import { verifyCheckpoint, type VerifiedCheckpoint } from '../checkpoint';
+import { fromBase64 } from '#crypto';
+import { HASH_LENGTH, verifiesConsistency } from '../merkle';
+import { ED25519, formatVerifierKey, NoteError, parseVerifierKey, type VerifierKey } from '../note';
+import { ExportProblem } from './problem';
+import { HORIZON_MS, type HeaderRecord } from './record';
+
+export interface Head extends VerifiedCheckpoint {
+  signedAt: Date;
+}
+
+/** The keys that decide, and whether they came from somebody else than the file. */
+export interface Keys {
+  keys: VerifierKey[];
+  given: boolean;
+}
+
+export const keysFor = (header: HeaderRecord, given: readonly VerifierKey[] | undefined): Keys => {
+  const own = header.keys.map(keyIn);
+  if (own.length === 0) throw new ExportProblem('The file names no key of its log.');
+  if (!given || given.length === 0) return { keys: own, given: false };
+  const known = new Set(given.map(formatVerifierKey));
+  if (!header.keys.some((key) => known.has(key)))
+    throw new ExportProblem(
+      'The file is signed with other keys than the one given: it is of another log, or somebody has signed it anew.',
+    );
+  return { keys: [...given], given: true };
+};
+
+const keyIn = (text: string): VerifierKey => {
+  try {
+    const key = parseVerifierKey(text);
+    if (key.type === ED25519 && formatVerifierKey(key) === text) return key;
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+  }
+  throw new ExportProblem('A key that the file names is no key of a log.');
+};
+
+/** The head in a note, signed by the log with one of the keys, with the time of its signing. */
+export const headIn = (note: string, keys: readonly VerifierKey[], origin: string, what: string): Head => {
+  let head: VerifiedCheckpoint;
+  try {
+    head = verifyCheckpoint(note, keys);
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw new ExportProblem(`${what} is not signed by the log with a key that is known here: ${error.message}.`);
+  }
+  if (head.origin !== origin) throw new ExportProblem(`${what} is of another log: ${head.origin}.`);
+  if (!head.signedAt) throw new ExportProblem(`${what} does not say when it was signed.`);
+  return { ...head, signedAt: head.signedAt };
+};
+
+export const hashesIn = (texts: readonly string[], what: string): Uint8Array[] =>
+  texts.map((text) => hashIn(text, what));
+
+export const hashIn = (text: string, what: string): Uint8Array => {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = fromBase64(text);
+  } catch {
+    bytes = undefined;
+  }
+  if (bytes?.length === HASH_LENGTH) return bytes;
+  throw new ExportProblem(`A hash in ${what} is not 32 bytes in base64.`);
+};
+
+/** Throws unless the tree of the head goes on from the one of `size` leaves with this root. */
+export const refuseInconsistent = (
+  older: { size: number; root: Uint8Array },
+  proof: readonly string[],
+  head: Head,
+  what: string,
+): void => {
+  const consistent = verifiesConsistency(older.size, head.size, hashesIn(proof, what), older.root, head.root);
+  if (!consistent) throw new ExportProblem(what);
+};
+
+/** What may have expired when a file was made. */
+export interface Expirable {
+  /** Leaves below this. */
+  below: number;
+  /** Why nothing may, though the file names a head for it. */
+  doubt: string | null;
+}
+
+/** The leaves of a head that was signed long enough before. A key that was replaced since is asked for only where it matters. */
+export const expirableIn = ({ horizon, origin, createdAt }: HeaderRecord, head: Head, { keys }: Keys): Expirable => {
+  if (!horizon) return { below: 0, doubt: null };
+  let older: Head;
+  try {
+    older = headIn(horizon.note, keys, origin, 'The head below which entries may have expired');
+  } catch (error) {
+    if (!(error instanceof ExportProblem)) throw error;
+    return {
+      below: 0,
+      doubt: `${error.message} If the key of the log was replaced since, give the older one as well.`,
+    };
+  }
+  if (older.signedAt.getTime() > Date.parse(createdAt) - HORIZON_MS)
+    throw new ExportProblem('The head below which entries may have expired was signed less than 180 days before.');
+  const what = 'The signed head does not go on from the one below which entries may have expired.';
+  refuseInconsistent(older, horizon.consistency, head, what);
+  return { below: older.size, doubt: null };
+};

@@ -1,0 +1,221 @@
+/** The OpenAPI 3.1 document of all that is deployed, made from the contract alone. */
+import * as z from 'zod';
+import { ERROR_TABLE, operations, opsApi, REASON_CODES, type OperationContract } from '@muster/contract';
+
+type Json = Record<string, unknown>;
+
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+};
+
+const json = (schema: Json): Json => ({ 'application/json': { schema } });
+
+const WHO: Record<OperationContract['who'], string> = {
+  'signed-in': 'any signed-in user',
+  staff: 'staff',
+  'staff-or-auditor': 'staff or auditor',
+  admin: 'admin',
+  recorder: 'recorder',
+};
+
+/** Errors by status: one answer a status, listing the codes that it stands for. */
+const callableStatus: Record<string, number> = {
+  'invalid-argument': 400,
+  'failed-precondition': 400,
+  unauthenticated: 401,
+  'permission-denied': 403,
+  'not-found': 404,
+  aborted: 409,
+  unavailable: 503,
+  internal: 500,
+};
+
+const codesByStatus = (statusOf: (code: keyof typeof ERROR_TABLE) => number): Map<number, string[]> => {
+  const found = new Map<number, string[]>();
+  for (const code of Object.keys(ERROR_TABLE) as (keyof typeof ERROR_TABLE)[]) {
+    const status = statusOf(code);
+    found.set(status, [...(found.get(status) ?? []), code]);
+  }
+  return found;
+};
+
+const errorAnswers = (statusOf: (code: keyof typeof ERROR_TABLE) => number, schema: string): Json =>
+  Object.fromEntries(
+    [...codesByStatus(statusOf)]
+      .toSorted(([a], [b]) => a - b)
+      .map(([status, codes]) => [
+        String(status),
+        { description: codes.join(', '), content: json({ $ref: `#/components/schemas/${schema}` }) },
+      ]),
+  );
+
+const callablePath = (name: string, contract: OperationContract): [string, Json] => [
+  `/${name}`,
+  {
+    post: {
+      operationId: name,
+      tags: [name.split('-')[0]],
+      summary: contract.summary,
+      description: `Callable function, for ${WHO[contract.who]}. The callable protocol wraps the request in \`data\` and the answer in \`result\`.`,
+      servers: [
+        { url: 'https://us-central1-{project}.cloudfunctions.net', variables: { project: { default: 'demo-muster' } } },
+      ],
+      requestBody: {
+        required: true,
+        content: json({
+          type: 'object',
+          required: ['data'],
+          properties: { data: schemaOf(contract.request, 'input') },
+        }),
+      },
+      responses: {
+        200: {
+          description: 'Done.',
+          content: json({
+            type: 'object',
+            required: ['result'],
+            properties: { result: schemaOf(contract.response, 'output') },
+          }),
+        },
+        ...errorAnswers((code) => callableStatus[ERROR_TABLE[code].callable] ?? 500, 'CallableError'),
+      },
+    },
+  },
+];
+
+const HEADERS = {
+  requestId: {
+    name: 'x-request-id',
+    in: 'header',
+    required: false,
+    description: 'Correlation id; made if left out. It is answered, and stands in the audit.',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,128}$' },
+  },
+  idempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    description: 'The same key again returns the first answer and changes nothing. Kept for 30 days.',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,128}$' },
+  },
+};
+
+const routePaths = (): Json => {
+  const paths: Record<string, Json> = {};
+  for (const [key, route] of Object.entries({ ...opsApi.openRoutes, ...opsApi.routes })) {
+    const [method = '', path = ''] = key.split(' ');
+    const open = key in opsApi.openRoutes;
+    const query = 'query' in route ? schemaOf(route.query, 'input') : undefined;
+    // Of RFC 6570, what OpenAPI does not have: a part of the path that has slashes.
+    const documented = path.replace('{+', '{');
+    paths[documented] = {
+      ...paths[documented],
+      [method.toLowerCase()]: {
+        operationId: `${method.toLowerCase()}-${documented.split('/').slice(2).join('-')}`,
+        tags: ['http'],
+        summary: route.summary,
+        ...(open ? { security: [] } : {}),
+        parameters: [
+          ...[...documented.matchAll(/\{(\w+)\}/gu)].map(([, name]) => ({
+            name,
+            in: 'path',
+            required: true,
+            schema: { type: 'string' },
+          })),
+          ...Object.entries((query?.['properties'] as Record<string, Json> | undefined) ?? {}).map(
+            ([name, schema]) => ({
+              name,
+              in: 'query',
+              required: false,
+              schema,
+            }),
+          ),
+          HEADERS.requestId,
+          ...(method === 'POST' ? [HEADERS.idempotencyKey] : []),
+        ],
+        ...('body' in route ? { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } } : {}),
+        responses: {
+          ['status' in route ? route.status : 200]: {
+            description: 'Done.',
+            content:
+              'content' in route
+                ? { [route.content]: { schema: schemaOf(route.response, 'output') } }
+                : json(schemaOf(route.response, 'output')),
+          },
+          ...(open
+            ? { 503: { description: 'Not ready.', content: json({ type: 'object' }) } }
+            : errorAnswers((code) => ERROR_TABLE[code].http, 'Refusal')),
+          ...('refusals' in route
+            ? Object.fromEntries(
+                Object.entries(route.refusals).map(([status, shape]) => [
+                  status,
+                  { description: 'Refused by the guard.', content: json(schemaOf(shape, 'output')) },
+                ]),
+              )
+            : {}),
+        },
+      },
+    };
+  }
+  return paths;
+};
+
+export const openApiDocument = (version: string): Json => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'Muster',
+    version,
+    summary: 'Rehearse security incidents, stop dangerous automation, prove afterwards what happened.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+  servers: [{ url: 'https://{project}.web.app', variables: { project: { default: 'demo-muster' } } }],
+  security: [{ firebaseIdToken: [] }],
+  paths: {
+    ...routePaths(),
+    ...Object.fromEntries(Object.entries(operations).map(([name, contract]) => callablePath(name, contract))),
+  },
+  components: {
+    securitySchemes: {
+      firebaseIdToken: { type: 'http', scheme: 'bearer', bearerFormat: 'Firebase ID token' },
+    },
+    schemas: {
+      Refusal: schemaOf(opsApi.refusal, 'output'),
+      CallableError: {
+        type: 'object',
+        required: ['error'],
+        properties: {
+          error: {
+            type: 'object',
+            required: ['status', 'message'],
+            properties: {
+              status: { type: 'string' },
+              message: { type: 'string' },
+              details: {
+                type: 'object',
+                properties: {
+                  code: { enum: Object.keys(ERROR_TABLE) },
+                  reason: { enum: [...REASON_CODES] },
+                  next: { type: 'string' },
+                  state: { type: 'string' },
+                  capability: { type: 'string' },
+                  activation: { type: 'string' },
+                  severity: { enum: ['P0'] },
+                  steps: { type: 'array', items: { type: 'string' } },
+                  correlationId: { type: 'string' },
+                  fields: {
+                    type: 'array',
+                    items: {
+                      type: 'object',
+                      properties: { field: { type: 'string' }, problem: { type: 'string' } },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+});
