@@ -96,6 +96,21 @@ test('holds what it promises and nothing of the backend, and asks for what it ne
   }
 });
 
+test('brings the declarations of what it is made of, each import of which leads to one of them', () => {
+  const lib = join(product, 'node_modules/@muster/guard/lib');
+  const declarations = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.d.ts'));
+  expect(declarations.filter((name) => /functions|guard\/src|\.test\./u.test(name))).toEqual([]);
+  expect(declarations).toEqual(
+    expect.arrayContaining(['index.d.ts', 'core/errors.d.ts', 'contract/capabilities.d.ts']),
+  );
+  for (const name of declarations) {
+    for (const [, specifier = ''] of readFileSync(join(lib, name), 'utf8').matchAll(/(?:from|import\() ?'([^']+)'/gu)) {
+      if (!specifier.startsWith('.')) expect([...DEPENDENCIES, 'firebase-admin/app']).toContain(specifier);
+      else expect(declarations).toContain(`${join(dirname(name), specifier)}.d.ts`);
+    }
+  }
+});
+
 test('is importable from both kinds of modules, and without OpenFeature', () => {
   const names = "Object.keys(all).filter((name) => !/^(default|module\\.exports)$/.test(name)).sort().join(' ')";
   const asCommonJs = run('node', ['-e', `const all = require('@muster/guard'); console.log(${names})`], product);
