@@ -50,6 +50,6 @@ ${table(
 
 ## In security rules
 
-\`allows('shipping.commit')\` and \`writable()\` (guard/firestore-helpers.rules) know names and not classes: what a client writes
+\`allows('shipping.commit')\` and \`writable()\` (packages/guard/firestore-helpers.rules) know names and not classes: what a client writes
 through rules is a write to your own database. So \`offline\` forbids there what begins with \`connector.\`, and nothing else.
 `;

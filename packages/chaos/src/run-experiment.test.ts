@@ -129,11 +129,25 @@ test('what cannot be told here is neither passed nor failed', async () => {
   expect(passed).toBe(true);
 });
 
+/** What ends once something was done so often: how long that takes is no matter. */
+const after = (times: number) => {
+  let left = times;
+  let resolve: (done: null) => void = () => {};
+  const promise = new Promise<null>((settle) => (resolve = settle));
+  const once = (): void => {
+    left -= 1;
+    if (left === 0) resolve(null);
+  };
+  return { once, reached: () => promise };
+};
+
 test('a stop condition that trips ends the run and rolls it back', async () => {
-  const { journal, done } = await play({
-    bystander_availability: async () => 0.2,
-    break: async () => new Promise((resolve) => setTimeout(resolve, 20)),
-  });
+  // The runner goes on to be heard of while it rolls back.
+  const beats = after(10);
+  const { journal, done } = await play(
+    { bystander_availability: async () => 0.2, break: beats.reached },
+    { answers: { 'chaos-continue': () => (beats.once(), { stop: null, leaseUntil: '2026-03-31T09:00:00.000Z' }) } },
+  );
   expect(done).not.toContain('holds');
   expect(done).toContain('tidy');
   expect(journal).toMatchObject({ status: 'aborted', muster: { reason: expect.stringMatching(/^stop condition: /u) } });
@@ -142,20 +156,25 @@ test('a stop condition that trips ends the run and rolls it back', async () => {
 test('the backend says stop, and it stops', async () => {
   let heard = 0;
   const leaseUntil = '2026-03-31T09:00:00.000Z';
-  const { journal, done } = await play(
-    { break: async () => new Promise((resolve) => setTimeout(resolve, 20)) },
-    { answers: { 'chaos-continue': () => ({ stop: (heard += 1) > 1 ? 'enough for today' : null, leaseUntil }) } },
-  );
+  const beats = after(5);
+  const goesOn = () => {
+    beats.once();
+    return { stop: (heard += 1) > 1 ? 'enough for today' : null, leaseUntil };
+  };
+  const { journal, done } = await play({ break: beats.reached }, { answers: { 'chaos-continue': goesOn } });
   expect(done).not.toContain('holds');
   expect(done).toContain('tidy');
   expect(journal).toMatchObject({ status: 'aborted', muster: { reason: 'the backend says stop: enough for today' } });
 });
 
 test('a backend that is not heard any more is no reason to go on', async () => {
-  const { journal, done } = await play(
-    { break: async () => new Promise((resolve) => setTimeout(resolve, 30)) },
-    { answers: { 'chaos-continue': () => refused('UNAVAILABLE', 'UNREACHABLE', 'No answer came.') } },
-  );
+  // Of 5 s each by the clock of the run: 22 s are over with the sixth.
+  const beats = after(10);
+  const silent = () => {
+    beats.once();
+    return refused('UNAVAILABLE', 'UNREACHABLE', 'No answer came.');
+  };
+  const { journal, done } = await play({ break: beats.reached }, { answers: { 'chaos-continue': silent } });
   expect(done).toContain('tidy');
   expect(journal).toMatchObject({ status: 'aborted', muster: { reason: 'the backend was not heard for 22 s' } });
 });
