@@ -49,15 +49,15 @@ describe('the command', () => {
     expect(refused).toMatchObject({ exitCode: 6, stdout: '', stderr: expect.stringContaining('has an admin already') });
     expect((await suite.auth.getUser(other.uid)).customClaims).toBeUndefined();
 
-    expect(await documentsIn(suite.firestore, 'staff')).toMatchObject([{ id: first.uid, isAdmin: true }]);
-    expect(await documentsIn(suite.firestore, 'audit')).toHaveLength(1);
+    expect(await documentsIn(suite.firestore, 'muster_staff')).toMatchObject([{ id: first.uid, isAdmin: true }]);
+    expect(await documentsIn(suite.firestore, 'muster_audit')).toHaveLength(1);
   });
 
   test('an unknown user is 5, nobody and a user named twice are 2', async () => {
     expect((await run('--email', 'nobody@people.example')).exitCode).toBe(5);
     expect((await run()).exitCode).toBe(2);
     expect((await run('--email', 'a@people.example', '--uid', 'b')).exitCode).toBe(2);
-    expect(await documentsIn(suite.firestore, 'audit')).toEqual([]);
+    expect(await documentsIn(suite.firestore, 'muster_audit')).toEqual([]);
   });
 
   test('a suite that is down is 7', async () => {
@@ -71,8 +71,8 @@ test('two operators at once make one admin', async () => {
   const people = await Promise.all([suite.newPerson(), suite.newPerson()]);
   const outcomes = await Promise.allSettled(people.map(({ uid }) => bootstrap(deps(), { uid })));
   expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-  expect(await documentsIn(suite.firestore, 'staff')).toHaveLength(1);
-  expect(await documentsIn(suite.firestore, 'audit')).toHaveLength(1);
+  expect(await documentsIn(suite.firestore, 'muster_staff')).toHaveLength(1);
+  expect(await documentsIn(suite.firestore, 'muster_audit')).toHaveLength(1);
 });
 
 test('claims that could not be set are set by running it again, with an entry of its own', async () => {
@@ -88,12 +88,12 @@ test('claims that could not be set are set by running it again, with an entry of
   });
   expect(await bootstrap(deps(), { uid })).toMatchObject({ changed: true, policyCreated: false, scenariosCreated: [] });
   expect((await suite.auth.getUser(uid)).customClaims).toEqual({ staff: true, admin: true });
-  expect(await documentsIn(suite.firestore, 'audit')).toHaveLength(2);
+  expect(await documentsIn(suite.firestore, 'muster_audit')).toHaveLength(2);
 });
 
 test('a role that was withdrawn from the user counts again', async () => {
   const { uid } = await suite.newPerson();
-  const revocation = suite.firestore.doc(`revocations/${uid}`);
+  const revocation = suite.firestore.doc(`muster_revocations/${uid}`);
   await revocation.set({ validAfter: NOW, withdrawn: ['auditor', 'staff', 'admin'] });
   await bootstrap(deps(), { uid });
   expect((await revocation.get()).get('withdrawn')).toEqual(['auditor']);
@@ -114,20 +114,20 @@ test.each([
   ['that nobody can read', { version: 4 }],
 ])('what is there already stays as it is, a policy %s too', async (_what, policy) => {
   const { uid } = await suite.newPerson();
-  await suite.firestore.doc('policy/current').set(policy);
-  const before = (await suite.firestore.doc('policy/current').get()).data();
-  await suite.firestore.doc('scenarios/token-compromise').set({ own: true });
+  await suite.firestore.doc('muster_policy/current').set(policy);
+  const before = (await suite.firestore.doc('muster_policy/current').get()).data();
+  await suite.firestore.doc('muster_scenarios/token-compromise').set({ own: true });
   const done = await bootstrap(deps(), { uid });
   expect(done).toMatchObject({ changed: true, policyCreated: false, scenariosCreated: [] });
-  expect((await suite.firestore.doc('policy/current').get()).data()).toEqual(before);
-  expect((await suite.firestore.doc('scenarios/token-compromise').get()).data()).toEqual({ own: true });
+  expect((await suite.firestore.doc('muster_policy/current').get()).data()).toEqual(before);
+  expect((await suite.firestore.doc('muster_scenarios/token-compromise').get()).data()).toEqual({ own: true });
 });
 
 test('a disabled user does not become admin', async () => {
   const { uid } = await suite.newPerson();
   await suite.auth.updateUser(uid, { disabled: true });
   await expect(bootstrap(deps(), { uid })).rejects.toMatchObject({ code: 'CONFLICT' });
-  expect(await documentsIn(suite.firestore, 'staff')).toEqual([]);
+  expect(await documentsIn(suite.firestore, 'muster_staff')).toEqual([]);
 });
 
 test('the backend reads what bootstrap wrote: its schemas refuse every key and type that is not theirs', async () => {
@@ -137,15 +137,15 @@ test('the backend reads what bootstrap wrote: its schemas refuse every key and t
   const scenario = await newScenario(deployed);
   const desk = await deskOf(deployed, { staff: true, admin: true });
   await deployed.auth.createUser({ uid });
-  const copied = ['staff', 'audit'] as const;
+  const copied = ['muster_staff', 'muster_audit'] as const;
   for (const collection of copied) {
     for (const { id, ...data } of await documentsIn(suite.firestore, collection)) {
       await deployed.firestore.doc(`${collection}/${id}`).set(data);
     }
   }
-  const [stored] = await documentsIn(suite.firestore, 'scenarios');
+  const [stored] = await documentsIn(suite.firestore, 'muster_scenarios');
   const { id: _, ...catalogEntry } = stored ?? { id: '' };
-  await deployed.firestore.doc(`scenarios/${scenario}`).set(catalogEntry);
+  await deployed.firestore.doc(`muster_scenarios/${scenario}`).set(catalogEntry);
 
   const asked = ['audit', '--target', `staff/${uid}`, '--action-prefix', 'staff.boot'];
   const { entries } = await desk.json<ResponseOf<'audit-query'>>(asked);
@@ -153,8 +153,8 @@ test('the backend reads what bootstrap wrote: its schemas refuse every key and t
   const grant = ['staff', 'grant', 'auditor', '--uid', uid, '--reason', 'both'];
   expect(await desk.json(grant)).toMatchObject({ roles: ['staff', 'auditor', 'admin'] });
   expect((await desk.run(['drill', 'start', '--scenario', scenario])).exitCode).toBe(0);
-  expect((await suite.firestore.doc('policy/current').get()).data()).toEqual(NORMAL_POLICY);
+  expect((await suite.firestore.doc('muster_policy/current').get()).data()).toEqual(NORMAL_POLICY);
   // Left in, it would be another admin to who tests that the last one cannot be revoked.
-  await deployed.firestore.doc(`staff/${uid}`).delete();
+  await deployed.firestore.doc(`muster_staff/${uid}`).delete();
   await deployed.close();
 });

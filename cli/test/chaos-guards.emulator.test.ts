@@ -91,7 +91,7 @@ describe('a project that is production, or does not clearly say what it is', () 
     for (const [name, data] of calls) {
       expect(await calledAt(production, name, data, staff.token)).toMatchObject({ status: 400, reason: said.reason });
     }
-    const writes = await project.suite.firestore.collection(`experiments/${experimentId}/writes`).get();
+    const writes = await project.suite.firestore.collection(`muster_experiments/${experimentId}/muster_writes`).get();
     expect(writes.size).toBe(0);
     expect((await attemptsOf(project, staff)).counted).toBe(2);
     expect((await calledAt(production, 'chaos-finish', { experimentId, status: 'aborted' }, staff.token)).status).toBe(
@@ -160,7 +160,7 @@ describe('a token without the right', () => {
   ];
   test.each(WITHOUT_IDENTITY)('%s', async (_, made, logged) => {
     const token = await made();
-    const audit = async () => (await project.suite.firestore.collection('audit').count().get()).data().count;
+    const audit = async () => (await project.suite.firestore.collection('muster_audit').count().get()).data().count;
     const before = await audit();
     for (const { args } of waysIn(project)) {
       await expectRefused(project, () => musterAt(project, staging, token, args, CHAOS), {

@@ -71,24 +71,26 @@ const STORM = [
 ];
 
 const armedBy = async ({ uid }: Person) => {
-  const { docs } = await firestore.collection('experiments').where('by', '==', uid).get();
+  const { docs } = await firestore.collection('muster_experiments').where('by', '==', uid).get();
   return docs.filter((one) => one.get('status') === 'armed').map(({ id }) => id);
 };
 
 const newestOf = async ({ uid }: Person) => {
-  const { docs } = await firestore.collection('experiments').where('by', '==', uid).get();
+  const { docs } = await firestore.collection('muster_experiments').where('by', '==', uid).get();
   return docs.toSorted((one, other) => other.createTime.toMillis() - one.createTime.toMillis())[0];
 };
 
 /** What there is of a scope that is not history. */
 const remainsOf = async (scope: string): Promise<string[]> => {
-  const policy = (await firestore.doc('policy/current').get()).data() ?? {};
+  const policy = (await firestore.doc('muster_policy/current').get()).data() ?? {};
   const named = [policy['killSwitches'], policy['offline']].flatMap((all) => Object.keys((all as object) ?? {}));
   const connectors = await Promise.all(
-    ['connectors', 'connectorQueues', 'connectorWrites'].map((name) => firestore.collection(name).get()),
+    ['muster_connectors', 'muster_connectorQueues', 'muster_connectorWrites'].map((name) =>
+      firestore.collection(name).get(),
+    ),
   );
-  const delegations = await firestore.collection('delegations').where('agent', '==', `chaos-${scope}`).get();
-  const activations = await firestore.collection('activations').where('on', '==', true).get();
+  const delegations = await firestore.collection('muster_delegations').where('agent', '==', `chaos-${scope}`).get();
+  const activations = await firestore.collection('muster_activations').where('on', '==', true).get();
   return [
     ...named,
     ...connectors.flatMap(({ docs }) => docs.map((one) => `${one.ref.path} ${String(one.get('connectorId'))}`)),
@@ -107,7 +109,7 @@ const newTime = (): Date => new Date((last = Math.max(Date.now(), last + 1)));
  */
 const runSchedule = async (id: string): Promise<boolean> => {
   const due = newTime();
-  const experiment = firestore.doc(`experiments/${id}`);
+  const experiment = firestore.doc(`muster_experiments/${id}`);
   const { status } = (await experiment.get()).data() ?? {};
   await experiment.update({ undoAt: due, ...(status === 'armed' ? { leaseUntil: due } : {}) });
   await fireAt(backend, 'chaos-rollback', due);

@@ -50,7 +50,7 @@ test.each([
   const { firestore } = project.suite;
   const delegated = new Promise<void>((resolve) => {
     const leave = firestore
-      .collection('delegations')
+      .collection('muster_delegations')
       .where('owner', '==', staff.uid)
       .onSnapshot(({ empty }) => {
         if (empty) return;
@@ -64,9 +64,9 @@ test.each([
   const { exitCode, stdout, stderr } = await running;
   expect(exitCode).toBe(8);
   expect(`${stdout}${stderr}`).toContain(REASON);
-  const { docs } = await firestore.collection('experiments').where('by', '==', staff.uid).get();
+  const { docs } = await firestore.collection('muster_experiments').where('by', '==', staff.uid).get();
   expect(docs.map((one) => [one.get('experiment'), one.get('status')])).toEqual([['delegation-race', 'aborted']]);
-  const { docs: delegations } = await firestore.collection('delegations').get();
+  const { docs: delegations } = await firestore.collection('muster_delegations').get();
   expect(delegations.filter((one) => one.get('revokedAt') === null).map(({ id }) => id)).toEqual([]);
   await lift(other.token);
 });

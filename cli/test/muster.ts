@@ -109,11 +109,11 @@ export const deskOf = async (suite: Behind, claims?: Record<string, unknown>): P
 /** What a seeded suite has: a policy, and a scenario (one of the test's own, so that no seed is needed). */
 export const newScenario = async ({ firestore }: Behind): Promise<string> => {
   await firestore
-    .doc('policy/current')
+    .doc('muster_policy/current')
     .create(NORMAL_POLICY)
     .catch(() => undefined);
   const id = `cli-${randomBytes(5).toString('hex')}`;
-  await firestore.doc(`scenarios/${id}`).set({
+  await firestore.doc(`muster_scenarios/${id}`).set({
     ...{ title: 'Token compromise', kind: 'tabletop', severity: 'P1', cadence: 'quarterly' },
     ...{ summary: 'A token leaks.', objectives: ['Revoke it'], steps: ['Revoke the token'], source: null },
     ...{ injects: [], signals: [] },

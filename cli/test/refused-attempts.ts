@@ -23,17 +23,17 @@ export const waysIn = (project: Project): { way: 'run' | 'drill' | 'gameday'; ar
 
 /** All that an experiment could have changed; history (audit, counts of refusals) aside. */
 export const stateOf = async ({ suite: { firestore } }: Project) => {
-  const policy = await firestore.doc('policy/current').get();
+  const policy = await firestore.doc('muster_policy/current').get();
   const counts = ['experiments', 'drills', 'delegations', 'connectors', 'activations', 'revocations'].map(
-    async (name) => (await firestore.collection(name).count().get()).data().count,
+    async (name) => (await firestore.collection(`muster_${name}`).count().get()).data().count,
   );
   return { policy: policy.updateTime?.toMillis(), counts: await Promise.all(counts) };
 };
 
 /** What the audit has of somebody's attempts, and how many were counted. */
 export const attemptsOf = async ({ suite: { firestore } }: Project, { uid }: Pick<Person, 'uid'>) => {
-  const entries = await firestore.collection('audit').where('actorId', '==', uid).get();
-  const refusals = await firestore.collection('refusals').where('caller', '==', uid).get();
+  const entries = await firestore.collection('muster_audit').where('actorId', '==', uid).get();
+  const refusals = await firestore.collection('muster_refusals').where('caller', '==', uid).get();
   return {
     entries: entries.docs.map((one) => {
       const { reason, capability } = one.get('metadata') as { reason: string; capability: string };

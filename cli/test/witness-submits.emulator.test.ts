@@ -69,7 +69,7 @@ test('hashes that were changed in the database after a head was witnessed raise 
   const tile = Buffer.from((await tileOf(backend, { level: 0, index: 1 })) ?? []);
   expect(tile.length).toBe(44 * 32);
   tile.writeUInt8(tile.readUInt8(3) ^ 1, 3);
-  await backend.firestore.doc('auditLog/current/tiles/0-1').update({ hashes: tile });
+  await backend.firestore.doc('muster_auditLog/current/muster_tiles/0-1').update({ hashes: tile });
   // The sealer goes on from what it finds there, and signs it.
   await sealed(300, 310);
   expect(await watchOnce(context(), witness)).toMatchObject({ alarm: 'not proven', evidence: expect.any(String) });

@@ -35,7 +35,7 @@ export const entryNumbered = (index: number, at: Date = START): { id: string; da
 
 export const writeEntries = async ({ firestore }: Backend, entries: { id: string; data: AuditEntry }[]) => {
   const writer = firestore.bulkWriter({ throttling: false });
-  for (const { id, data } of entries) void writer.create(firestore.doc(`audit/${id}`), data);
+  for (const { id, data } of entries) void writer.create(firestore.doc(`muster_audit/${id}`), data);
   await writer.close();
 };
 
@@ -53,20 +53,23 @@ export const seal = ({ deps }: Backend, until = new Date(deps.clock().getTime() 
   );
 
 export const headOf = async ({ firestore }: Backend): Promise<LogHead | undefined> => {
-  const data = (await firestore.doc('auditLog/current').get()).data();
+  const data = (await firestore.doc('muster_auditLog/current').get()).data();
   return data && ({ ...data, sealedAt: data['sealedAt'].toDate() } as LogHead);
 };
 
 export const checkpointsOf = async ({ firestore }: Backend): Promise<LogCheckpoint[]> => {
-  const { docs } = await firestore.collection('auditLog/current/checkpoints').get();
+  const { docs } = await firestore.collection('muster_auditLog/current/muster_checkpoints').get();
   return docs.map((one) => ({ ...one.data(), sealedAt: one.get('sealedAt').toDate() }) as LogCheckpoint);
 };
 
 export const entriesOf = async ({ firestore }: Backend): Promise<{ id: string; data: AuditEntry }[]> => {
-  const { docs } = await firestore.collection('audit').get();
+  const { docs } = await firestore.collection('muster_audit').get();
   return docs.map((one) => {
-    const { at, expireAt, ...rest } = one.data();
-    return { id: one.id, data: auditEntry.parse({ ...rest, at: at.toDate(), expireAt: expireAt?.toDate() ?? null }) };
+    const { at, musterExpireAt, ...rest } = one.data();
+    return {
+      id: one.id,
+      data: auditEntry.parse({ ...rest, at: at.toDate(), musterExpireAt: musterExpireAt?.toDate() ?? null }),
+    };
   });
 };
 
@@ -108,7 +111,8 @@ export const expectLogWhole = async (backend: Backend): Promise<number> => {
 };
 
 export const tileOf = async ({ firestore }: Backend, { level, index }: TileAddress): Promise<Buffer | undefined> =>
-  (await firestore.doc(`auditLog/current/tiles/${level}-${index}`).get()).get('hashes') as Buffer | undefined;
+  (await firestore.doc(`muster_auditLog/current/muster_tiles/${level}-${index}`).get()).get('hashes') as
+    Buffer | undefined;
 
 const cutToSeconds = (at: Date): Date => new Date(Math.floor(at.getTime() / 1000) * 1000);
 

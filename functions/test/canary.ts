@@ -74,7 +74,7 @@ export const canaryWorld = async (): Promise<CanaryWorld> => {
       const { controls } = await backend.run(getPosture, {});
       return controls[0] as ControlView;
     },
-    policy: async () => (await backend.firestore.doc('policy/current').get()).data() as PolicyDocument,
+    policy: async () => (await backend.firestore.doc('muster_policy/current').get()).data() as PolicyDocument,
     actions: async () => (await backend.auditEntries()).map(({ action }) => String(action)),
     logged: (severity) => backend.logged.filter((line) => line.includes(`"severity":"${severity}"`)),
     kill: (capability) => backend.run(killCapability, { capability, reason }, staff()),
@@ -137,7 +137,7 @@ const mortal = (protocol: CommitProtocol, life: Life): CommitProtocol => {
 
 /** As of a guard that keeps the first policy it has seen, and whose commits do not rest on it. */
 const withOldPolicy = (protocol: CommitProtocol): CommitProtocol => {
-  const path = 'policy/current';
+  const path = 'muster_policy/current';
   let old: Snapshot | undefined;
   const source = {
     ...protocol.source,

@@ -76,9 +76,9 @@ export const queueWorld = async (options: BackendOptions = {}): Promise<QueueWor
     deliver: () => backend.run(deliverToConnector, { connectorId: CONNECTOR }),
     pause: () => backend.run(pauseConnector, { connectorId: CONNECTOR, reason: HALTING }),
     discard: () => backend.run(discardWrites, { connectorId: CONNECTOR, reason: HALTING }),
-    policy: (put) => backend.firestore.doc('policy/current').set({ ...NORMAL, ...put }),
+    policy: (put) => backend.firestore.doc('muster_policy/current').set({ ...NORMAL, ...put }),
     async queue() {
-      return (await backend.firestore.doc(`connectorQueues/${CONNECTOR}`).get()).data() as ConnectorQueue;
+      return (await backend.firestore.doc(`muster_connectorQueues/${CONNECTOR}`).get()).data() as ConnectorQueue;
     },
     async states() {
       const { writes } = await backend.run(listConnectorWrites, { connectorId: CONNECTOR, limit: 200 });
@@ -94,10 +94,10 @@ export const queueWorld = async (options: BackendOptions = {}): Promise<QueueWor
 
 /** Law 1 of every commit: one entry. And the counts of the queue are those of its writes, whatever happened. */
 export const expectQueueLawsKept = async (world: QueueWorld): Promise<void> => {
-  for (const paths of world.commits) expect(paths.filter((path) => path.startsWith('audit/'))).toHaveLength(1);
+  for (const paths of world.commits) expect(paths.filter((path) => path.startsWith('muster_audit/'))).toHaveLength(1);
   expect(world.receiver.wrong).toEqual([]);
   const queue = await world.queue();
-  const written = world.backend.firestore.collection('connectorWrites').where('connectorId', '==', CONNECTOR);
+  const written = world.backend.firestore.collection('muster_connectorWrites').where('connectorId', '==', CONNECTOR);
   const { docs } = await written.get();
   const waiting = docs.filter((one) => one.get('status') === 'waiting' && one.get('sequence') > queue.discardedUpTo);
   if (queue.sending === null) expect(queue.waiting).toBe(waiting.length);

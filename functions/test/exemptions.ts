@@ -15,7 +15,8 @@ export const ada = as('staff', 'uid-ada');
 
 /** On a backend that a test begins with later. */
 export const exempting = (watched: () => Watched) => {
-  const policy = async () => (await watched().backend.firestore.doc('policy/current').get()).data() as PolicyDocument;
+  const policy = async () =>
+    (await watched().backend.firestore.doc('muster_policy/current').get()).data() as PolicyDocument;
   return {
     policy,
     kill: (capability: string) => watched().call(killCapability, { capability, reason: 'it misbehaves badly' }),

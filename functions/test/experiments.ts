@@ -34,14 +34,16 @@ export const leftovers = {
     const order = { reason: 'it answers with errors', until: null, by: 'muster', at: clock.now };
     await firestore.doc(activationAt(activation).path).set(begun('connector_offline', id, order));
     await firestore
-      .doc('policy/current')
+      .doc('muster_policy/current')
       .update({ [`offline.${id}`]: { since: clock.now, reason: order.reason, activation } });
   },
   connectors: async ({ firestore }: Backend, scope: string) => {
     for (const number of [1, 2]) {
-      await firestore.doc(`connectors/chaos-${scope}-${number}`).set({ whatever: true });
-      await firestore.doc(`connectorQueues/chaos-${scope}-${number}`).set({ whatever: true });
-      await firestore.doc(`connectorWrites/cwr_${scope}${number}`).set({ connectorId: `chaos-${scope}-${number}` });
+      await firestore.doc(`muster_connectors/chaos-${scope}-${number}`).set({ whatever: true });
+      await firestore.doc(`muster_connectorQueues/chaos-${scope}-${number}`).set({ whatever: true });
+      await firestore
+        .doc(`muster_connectorWrites/cwr_${scope}${number}`)
+        .set({ connectorId: `chaos-${scope}-${number}` });
     }
   },
   delegation: (backend: Backend, scope: string) =>
@@ -63,17 +65,19 @@ export const layOutAll = async (watched: Watched, { scope }: ExperimentView): Pr
 
 /** What there is of a scope that is not history: paths, and names in the policy. */
 export const remainsOf = async ({ firestore }: Backend, scope: string): Promise<string[]> => {
-  const policy = (await firestore.doc('policy/current').get()).data() ?? {};
+  const policy = (await firestore.doc('muster_policy/current').get()).data() ?? {};
   const named = [...Object.keys(policy['killSwitches'] ?? {}), ...Object.keys(policy['offline'] ?? {})];
   const connectors = await Promise.all(
-    ['connectors', 'connectorQueues', 'connectorWrites'].map((name) => firestore.collection(name).get()),
+    ['muster_connectors', 'muster_connectorQueues', 'muster_connectorWrites'].map((name) =>
+      firestore.collection(name).get(),
+    ),
   );
-  const delegations = await firestore.collection('delegations').where('revokedAt', '==', null).get();
-  const activations = await firestore.collection('activations').where('on', '==', true).get();
+  const delegations = await firestore.collection('muster_delegations').where('revokedAt', '==', null).get();
+  const activations = await firestore.collection('muster_activations').where('on', '==', true).get();
   return [
     ...named,
     ...connectors.flatMap(({ docs }) => docs.map(({ ref }) => ref.path)),
     ...delegations.docs.map(({ ref }) => ref.path),
     ...activations.docs.map((one) => `activation of ${String(one.get('name'))}`),
-  ].filter((name) => name.includes(scope) || name.startsWith('delegations/'));
+  ].filter((name) => name.includes(scope) || name.startsWith('muster_delegations/'));
 };

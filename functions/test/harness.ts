@@ -140,8 +140,8 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
     onCost: (operation, spent) => costs.push({ operation, spent }),
   };
   if (options.installed ?? true) {
-    await firestore.doc('policy/current').set(NORMAL);
-    await firestore.doc(`scenarios/${SCENARIO_ID}`).set(SCENARIO);
+    await firestore.doc('muster_policy/current').set(NORMAL);
+    await firestore.doc(`muster_scenarios/${SCENARIO_ID}`).set(SCENARIO);
   }
   return {
     projectId,
@@ -154,7 +154,7 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
     costs,
     run: (operation, input, call = as('staff')) => operation.run(deps, call, input),
     async auditEntries() {
-      const { docs } = await firestore.collection('audit').orderBy('at').get();
+      const { docs } = await firestore.collection('muster_audit').orderBy('at').get();
       return docs.map((entry) => ({ id: entry.id, ...entry.data() }));
     },
     async close() {

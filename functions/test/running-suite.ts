@@ -49,7 +49,7 @@ export const runningSuite = async (): Promise<RunningSuite> => {
   const scenarioId = `${mark}-scenario`;
   const app = initializeApp({ projectId: PROJECT }, mark);
   const firestore = new Firestore({ projectId: PROJECT, host: emulatorHost(), ssl: false });
-  await firestore.doc(`scenarios/${scenarioId}`).set(SCENARIO);
+  await firestore.doc(`muster_scenarios/${scenarioId}`).set(SCENARIO);
 
   const person: RunningSuite['person'] = async (role) => {
     const uid = `${mark}-${role}-${randomBytes(3).toString('hex')}`;

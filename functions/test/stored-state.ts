@@ -17,8 +17,8 @@ export interface Difference {
 export const stateOf = async (firestore: Firestore): Promise<State> => {
   const collections = await firestore.listCollections();
   const pages = await Promise.all(
-    [...collections, firestore.collectionGroup('events'), firestore.collectionGroup('writes')].map(async (query) =>
-      query.get(),
+    [...collections, firestore.collectionGroup('muster_events'), firestore.collectionGroup('muster_writes')].map(
+      async (query) => query.get(),
     ),
   );
   return new Map(

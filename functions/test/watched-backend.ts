@@ -7,6 +7,7 @@ import { RECORDED_REASONS } from '@muster/contract/errors';
 import type { Call } from '../src/platform/operations/operation';
 import { REQUEST_ID_COST } from '../src/platform/operations/request-record';
 import type { Budget, Cost } from '@muster/core/meter';
+import { logicalName } from '@muster/core/storage/paths';
 import type { CommitProtocol } from '@muster/core/storage/store';
 import type { WorkSource } from '@muster/core/storage/work';
 import { as, newBackend, refusalOf, type Backend, type BackendOptions, type Runnable } from './harness';
@@ -109,10 +110,10 @@ const expectNothingButItsCount = (found: Difference, { details }: Refusal, opera
     return;
   }
   const paths = [...found.created, ...found.changed].map(({ path }) => path);
-  expect(paths.filter((path) => !/^(?:refusals|denials|audit)\//u.test(path))).toEqual([]);
-  expect(paths.filter((path) => path.startsWith('refusals/'))).toHaveLength(1);
+  expect(paths.filter((path) => !/^muster_(?:refusals|denials|audit)\//u.test(path))).toEqual([]);
+  expect(paths.filter((path) => path.startsWith('muster_refusals/'))).toHaveLength(1);
   expect(found.removed).toEqual([]);
-  for (const { path, data } of found.created.filter((one) => one.path.startsWith('audit/'))) {
+  for (const { path, data } of found.created.filter((one) => one.path.startsWith('muster_audit/'))) {
     expect({ path, ...data }).toMatchObject({ action: `${refusedSubject(recorded)}.refused`, outcome: 'refused' });
     expect(data).toMatchObject({ metadata: { reason: details.reason } });
   }
@@ -121,32 +122,32 @@ const expectNothingButItsCount = (found: Difference, { details }: Refusal, opera
 const NOTHING: Difference = { created: [], changed: [], removed: [] };
 
 const entriesIn = ({ created }: Difference): Entry[] =>
-  created.filter(({ path }) => path.startsWith('audit/')).map(({ data }) => data as Entry);
+  created.filter(({ path }) => path.startsWith('muster_audit/')).map(({ data }) => data as Entry);
 
 /** Law 1, law 5 and law 7, from what is stored and not from what the operation says. */
 const expectOneEntryPerChange = (difference: Difference, staged: string[], call: Call, now: Date): void => {
   const { created, changed, removed } = difference;
-  const product = staged.filter((path) => !/^(?:audit|requests)\//u.test(path));
+  const product = staged.filter((path) => !/^muster_(?:audit|requests)\//u.test(path));
   const entries = entriesIn(difference);
 
   // What is removed at all: what an experiment has registered.
-  expect(removed.filter(({ path }) => !/^connector(?:s|Queues|Writes)\/chaos-|^connectorWrites\//u.test(path))).toEqual(
-    [],
-  );
-  expect(changed.filter(({ path }) => path.startsWith('audit/'))).toEqual([]);
+  expect(
+    removed.filter(({ path }) => !/^muster_connector(?:s|Queues|Writes)\/chaos-|^muster_connectorWrites\//u.test(path)),
+  ).toEqual([]);
+  expect(changed.filter(({ path }) => path.startsWith('muster_audit/'))).toEqual([]);
   expect(staged).toEqual(expect.arrayContaining([...created, ...changed, ...removed].map(({ path }) => path)));
   expect(entries).toHaveLength(product.length > 0 ? 1 : 0);
   for (const entry of entries) {
     expect(entry).toMatchObject({ actorId: call.identity.uid, correlationId: call.correlationId });
     expect(entry).toMatchObject({ at: { seconds: Math.floor(now.getTime() / 1000) } });
     // An entry of the product's own is about what Muster does not store.
-    if (product.every((path) => path.startsWith('auditAppends/'))) continue;
+    if (product.every((path) => path.startsWith('muster_auditAppends/'))) continue;
     expect(entry).toMatchObject({ outcome: 'success' });
-    expect(entry['exercise']).toBe(product.some((path) => /^(?:drills|experiments)\//u.test(path)));
-    expect(product).toContain(entry.target);
+    expect(entry['exercise']).toBe(product.some((path) => /^muster_(?:drills|experiments)\//u.test(path)));
+    expect(product.map(logicalName)).toContain(entry.target);
   }
   for (const { path, data } of [...created, ...changed].filter((one) =>
-    /^(?:drills|experiments)\/[^/]+$/u.test(one.path),
+    /^muster_(?:drills|experiments)\/[^/]+$/u.test(one.path),
   )) {
     expect({ path, exercise: data['exercise'] }).toEqual({ path, exercise: true });
   }

@@ -84,17 +84,17 @@ const layLog = async ({ firestore }: Backend, size: number): Promise<void> => {
   const sealedAt = new Date();
   const head = { origin: signer.origin, size, root, note: signer.sign({ size, root }, sealedAt), sealedAt };
   for (const tile of written) void writer.set(firestore.doc(pathOf(tile)), { hashes: tile.hashes });
-  void writer.set(firestore.doc('auditLog/current'), { ...head, keys: signer.keys, adoptedUpTo: null });
-  void writer.set(firestore.doc(`auditLog/current/checkpoints/${String(size).padStart(16, '0')}`), head);
+  void writer.set(firestore.doc('muster_auditLog/current'), { ...head, keys: signer.keys, adoptedUpTo: null });
+  void writer.set(firestore.doc(`muster_auditLog/current/muster_checkpoints/${String(size).padStart(16, '0')}`), head);
   await writer.close();
 };
 
-const pathOf = (tile: Tile): string => `auditLog/current/tiles/${nameOf(tile)}`;
+const pathOf = (tile: Tile): string => `muster_auditLog/current/muster_tiles/${nameOf(tile)}`;
 
 /** Counted at the door of the database, not believed. */
 const costOfAnEntry = async (): Promise<Figure> => {
   const seen = { reads: 0, writes: 0 };
-  const isAudit = (path: string) => /^audit(?:Log)?\//u.test(path);
+  const isAudit = (path: string) => /^muster_audit(?:Log)?\//u.test(path);
   const backend = await newBackend({
     around: (protocol) => ({
       source: protocol.source,

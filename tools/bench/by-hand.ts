@@ -13,9 +13,9 @@ export interface HandWritten {
 export const copies =
   (drill: Record<string, unknown>, event: Record<string, unknown>, entry: Record<string, unknown>) =>
   (drillId = id('drl')): HandWritten[] => [
-    { path: `drills/${drillId}`, data: drill },
-    { path: `drills/${drillId}/events/${id('evt')}`, data: event },
-    { path: `audit/${id('aud')}`, data: entry },
+    { path: `muster_drills/${drillId}`, data: drill },
+    { path: `muster_drills/${drillId}/muster_events/${id('evt')}`, data: event },
+    { path: `muster_audit/${id('aud')}`, data: entry },
   ];
 
 /** Reads what the operation reads, then commits: no guard, so it may be outrun by a kill. */

@@ -16,14 +16,14 @@ export const inProcess = async (): Promise<Comparison[]> => {
   const record = (drillId: string) => backend.run(recordEvent, { drillId, type: 'observation', note: 'seen' });
   await record(drill.id);
   const [stored, events, audit] = await Promise.all([
-    firestore.doc(`drills/${drill.id}`).get(),
-    firestore.collection(`drills/${drill.id}/events`).limit(1).get(),
-    firestore.collection('audit').limit(1).get(),
+    firestore.doc(`muster_drills/${drill.id}`).get(),
+    firestore.collection(`muster_drills/${drill.id}/muster_events`).limit(1).get(),
+    firestore.collection('muster_audit').limit(1).get(),
   ]);
   const documents = copies(stored.data() ?? {}, events.docs[0]?.data() ?? {}, audit.docs[0]?.data() ?? {});
-  const policy = ['policy/current', 'revocations/uid-staff'];
-  const toStart = [...policy, `scenarios/${SCENARIO_ID}`];
-  const toRecord = [...policy, `drills/${drill.id}`];
+  const policy = ['muster_policy/current', 'muster_revocations/uid-staff'];
+  const toStart = [...policy, `muster_scenarios/${SCENARIO_ID}`];
+  const toRecord = [...policy, `muster_drills/${drill.id}`];
   const start = async () => void (await backend.run(startDrill, { scenarioId: SCENARIO_ID }));
 
   // A drill of its own for each side, so that neither waits for the other's document.
@@ -75,9 +75,9 @@ export const throughHttp = async (idToken: string, functionsUrl: string): Promis
   const backend = await newBackend();
   const { drill } = await backend.run(startDrill, { scenarioId: SCENARIO_ID });
   const [stored, events, audit] = await Promise.all([
-    backend.firestore.doc(`drills/${drill.id}`).get(),
-    backend.firestore.collection(`drills/${drill.id}/events`).limit(1).get(),
-    backend.firestore.collection('audit').limit(1).get(),
+    backend.firestore.doc(`muster_drills/${drill.id}`).get(),
+    backend.firestore.collection(`muster_drills/${drill.id}/muster_events`).limit(1).get(),
+    backend.firestore.collection('muster_audit').limit(1).get(),
   ]);
   const documents = copies(stored.data() ?? {}, events.docs[0]?.data() ?? {}, audit.docs[0]?.data() ?? {});
   await backend.close();

@@ -43,7 +43,7 @@ export const guardedWrite = async (): Promise<{ comparisons: Comparison[]; figur
       },
       { reads: ['orders/ours'] },
     );
-  const reads = ['policy/current', 'revocations/bench-bot', 'orders/theirs'];
+  const reads = ['muster_policy/current', 'muster_revocations/bench-bot', 'orders/theirs'];
   const theirs = () => readThenBatch(firestore, reads, [{ path: 'orders/theirs', data: { ...order, at: new Date() } }]);
   const comparisons = [
     await compare(

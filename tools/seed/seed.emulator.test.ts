@@ -202,7 +202,11 @@ describe('as it was imported, before any other test wrote', () => {
 
   /** All documents of an import have one time of creation; that of an entry nobody changes or deletes tells it. */
   const asImported = async <T>(read: (at: Transaction) => Promise<T>): Promise<T> => {
-    const { docs } = await firestore.collection('audit').where('correlationId', '==', 'seed-roles').limit(1).get();
+    const { docs } = await firestore
+      .collection('muster_audit')
+      .where('correlationId', '==', 'seed-roles')
+      .limit(1)
+      .get();
     const readTime = docs[0]?.createTime;
     if (!readTime) throw new Error('The seed was not imported: npm run seed');
     const once = () => firestore.runTransaction(read, { readOnly: true, readTime });
@@ -212,7 +216,7 @@ describe('as it was imported, before any other test wrote', () => {
   };
 
   test('nothing is restricted', async () => {
-    const policy = await asImported((at) => at.get(firestore.doc('policy/current')));
+    const policy = await asImported((at) => at.get(firestore.doc('muster_policy/current')));
     expect(policy.data()).toEqual({
       version: 3,
       mode: {
@@ -231,20 +235,22 @@ describe('as it was imported, before any other test wrote', () => {
   });
 
   test('one drill is overdue', async () => {
-    const { docs } = await asImported((at) => at.get(firestore.collection('drills').where('overdue', '==', true)));
+    const { docs } = await asImported((at) =>
+      at.get(firestore.collection('muster_drills').where('overdue', '==', true)),
+    );
     expect(docs.map((drill) => [drill.get('scenarioId'), drill.get('status')])).toEqual([
       ['connector-outage', 'scheduled'],
     ]);
   });
 
   test('the catalog is stored as its files say', async () => {
-    const { docs } = await asImported((at) => at.get(firestore.collection('scenarios')));
+    const { docs } = await asImported((at) => at.get(firestore.collection('muster_scenarios')));
     const stored = docs.map((one) => ({ id: one.id, scenario: one.data() }));
     expect(stored).toEqual(sources.catalog);
   });
 
   test('the whole log has one entry for each change, and no other', async () => {
-    const { docs } = await asImported((at) => at.get(firestore.collection('audit')));
+    const { docs } = await asImported((at) => at.get(firestore.collection('muster_audit')));
     const counts: Record<string, number> = {};
     for (const entry of docs) counts[entry.get('action')] = (counts[entry.get('action')] ?? 0) + 1;
     const { exercises, plan } = sources;

@@ -48,7 +48,7 @@ async function readOnce(firestore) {
   const response = await fetch(`${firestore}/v1/${database}/documents:batchGet`, {
     method: 'POST',
     headers: { authorization: 'Bearer owner', 'content-type': 'application/json' },
-    body: JSON.stringify({ documents: [`${database}/documents/policy/current`] }),
+    body: JSON.stringify({ documents: [`${database}/documents/muster_policy/current`] }),
   });
   if (!response.ok) throw new Refusal(`Firestore answered ${response.status} to its first read`);
 }

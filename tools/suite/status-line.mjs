@@ -29,7 +29,7 @@ export function overdueSentence(scenarios) {
 const countOf = (drills) => (drills === 1 ? '1 drill' : `${drills} drills`);
 
 /**
- * @param {Fields | undefined} policy the fields of `policy/current`
+ * @param {Fields | undefined} policy the fields of `muster_policy/current`
  * @param {Date} now
  */
 export function restrictedSentence(policy, now) {
@@ -61,7 +61,7 @@ export function restrictedSentence(policy, now) {
 /** @param {string} documents */
 async function readOverdueDrills(documents) {
   const structuredQuery = {
-    from: [{ collectionId: 'drills' }],
+    from: [{ collectionId: 'muster_drills' }],
     where: { fieldFilter: { field: { fieldPath: 'overdue' }, op: 'EQUAL', value: { booleanValue: true } } },
     select: { fields: [{ fieldPath: 'scenarioId' }] },
     limit: MOST_COUNTED,
@@ -77,7 +77,7 @@ async function readOverdueDrills(documents) {
  * @returns {Promise<Fields | undefined>}
  */
 async function readPolicy(documents) {
-  return (await asOwner(`${documents}/policy/current`))?.fields;
+  return (await asOwner(`${documents}/muster_policy/current`))?.fields;
 }
 
 /**

@@ -62,11 +62,14 @@ const commitFirstAdmin = (
   claimsMissing: boolean,
 ): Promise<Bootstrapped> =>
   firestore.runTransaction(async (transaction) => {
-    const [staffRef, revocationRef] = [firestore.doc(`staff/${uid}`), firestore.doc(`revocations/${uid}`)];
-    const policyRef = firestore.doc('policy/current');
-    const scenarioRefs = catalog.map(({ id }) => firestore.doc(`scenarios/${id}`));
+    const [staffRef, revocationRef] = [
+      firestore.doc(`muster_staff/${uid}`),
+      firestore.doc(`muster_revocations/${uid}`),
+    ];
+    const policyRef = firestore.doc('muster_policy/current');
+    const scenarioRefs = catalog.map(({ id }) => firestore.doc(`muster_scenarios/${id}`));
 
-    const admins = await transaction.get(firestore.collection('staff').where('isAdmin', '==', true).limit(2));
+    const admins = await transaction.get(firestore.collection('muster_staff').where('isAdmin', '==', true).limit(2));
     const other = admins.docs.find(({ id }) => id !== uid);
     if (other && !admins.docs.some(({ id }) => id === uid)) throw adminExists(other.id);
     const [roster, revocation, policy, ...known] = await transaction.getAll(
@@ -98,10 +101,10 @@ const commitFirstAdmin = (
     // A role that was once withdrawn from this user would not count, whatever the claims say.
     if (revocationWrong) transaction.update(revocationRef, { withdrawn });
     if (policyCreated) transaction.create(policyRef, NORMAL_POLICY);
-    for (const { id, scenario } of missing) transaction.create(firestore.doc(`scenarios/${id}`), scenario);
+    for (const { id, scenario } of missing) transaction.create(firestore.doc(`muster_scenarios/${id}`), scenario);
     const rationale = rosterWrong ? 'First admin.' : 'Finished what an earlier bootstrap left open.';
     transaction.create(
-      firestore.doc(`audit/${newId('aud')}`),
+      firestore.doc(`muster_audit/${newId('aud')}`),
       auditDocument.parse({
         at: now,
         actorType: 'operator',
@@ -122,7 +125,7 @@ const commitFirstAdmin = (
         metadata: { roles, policyCreated, scenariosCreated, claimsMissing },
         salt: randomBytes(32).toString('base64'),
         leafIndex: null,
-        expireAt: null,
+        musterExpireAt: null,
       }),
     );
     return { uid, roles, changed, policyCreated, scenariosCreated };

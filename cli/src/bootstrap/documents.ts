@@ -10,7 +10,7 @@ export const auditDocument = audit.auditRow.omit({ id: true, at: true }).extend(
   actionPrefixes: z.array(z.string()).min(1),
   words: z.array(z.string()),
   salt: z.string().min(44),
-  expireAt: z.null(),
+  musterExpireAt: z.null(),
 });
 
 export const staffDocument = z.strictObject({
@@ -23,7 +23,7 @@ export const staffDocument = z.strictObject({
 /** What bootstrap needs of a roster entry that is there already; times come back as the SDK's own type. */
 export const storedStaff = z.looseObject({ roles: z.array(staff.role), isAdmin: z.boolean() });
 
-/** `policy/current` with nothing restricted. */
+/** `muster_policy/current` with nothing restricted. */
 export const NORMAL_POLICY = {
   version: 3,
   mode: {
@@ -40,5 +40,5 @@ export const NORMAL_POLICY = {
   offline: {},
 } as const;
 
-/** Of `revocations/{uid}` bootstrap reads and changes one field, and leaves the others as they are. */
+/** Of `muster_revocations/{uid}` bootstrap reads and changes one field, and leaves the others as they are. */
 export const revocationDocument = z.looseObject({ withdrawn: z.array(staff.role) });

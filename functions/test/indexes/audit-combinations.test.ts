@@ -39,7 +39,11 @@ test('no index of the audit that a single filter needs can be left out', () => {
   const used = file.indexes.filter(({ collectionGroup, fields }) => {
     const last = fields.at(-1);
     return (
-      collectionGroup === 'audit' && last && 'order' in last && last.fieldPath === 'at' && last.order === 'DESCENDING'
+      collectionGroup === 'muster_audit' &&
+      last &&
+      'order' in last &&
+      last.fieldPath === 'at' &&
+      last.order === 'DESCENDING'
     );
   });
   expect(used).toHaveLength(Object.keys(AUDIT_FILTERS).length);

@@ -172,7 +172,7 @@ export const exercise = async (backend: Backend): Promise<void> => {
 
   await runJob(backend.deps, expirePolicy, START);
   // Over a policy that is damaged it is rebuilt from the activations that stand.
-  await backend.firestore.doc('policy/current').delete();
+  await backend.firestore.doc('muster_policy/current').delete();
   await backend.run(enterDegraded, { mode: 'degraded', reason: 'tried out' });
   await backend.run(exitDegraded, {});
   const delegation = { actor: 'uid-staff', owner: 'uid-one' };
@@ -200,8 +200,8 @@ const sealing = async (backend: Backend): Promise<void> => {
 
 /** What web clients ask for through the rules, run here as the server, to whom the same indexes apply. */
 const clientQueries = async ({ firestore }: Backend): Promise<void> => {
-  const drills = firestore.collection('drills');
+  const drills = firestore.collection('muster_drills');
   await drills.where('participants', 'array-contains', 'uid-member').orderBy('at', 'desc').limit(50).get();
-  await drills.doc('drl_one').collection('notes').orderBy('at', 'asc').limit(500).get();
-  await drills.doc('drl_one').collection('events').orderBy('at', 'asc').limit(500).get();
+  await drills.doc('drl_one').collection('muster_notes').orderBy('at', 'asc').limit(500).get();
+  await drills.doc('drl_one').collection('muster_events').orderBy('at', 'asc').limit(500).get();
 };

@@ -30,7 +30,7 @@ test('every query that ran is served by declared indexes', () => {
 
 test('only combinations of the audit need a merge of indexes', () => {
   const merged = shapes.filter((shape) => servedBy(shape, declaredIndexes()) === 'merged');
-  expect([...new Set(merged.map(({ collection }) => collection))]).toEqual(['audit']);
+  expect([...new Set(merged.map(({ collection }) => collection))]).toEqual(['muster_audit']);
   // None and one filter need no merge.
   expect(merged.length).toBe(auditRun.filter((asked) => Object.keys(asked).length > 1).length);
 });
@@ -50,7 +50,7 @@ test('no index is declared twice', () => {
 
 test('an exemption of what lists are ordered by would be noticed', () => {
   const file = declaredIndexes();
-  for (const collectionGroup of ['audit', 'drills', 'events', 'notes']) {
+  for (const collectionGroup of ['muster_audit', 'muster_drills', 'muster_events', 'muster_notes']) {
     const fieldOverrides = [...file.fieldOverrides, { collectionGroup, fieldPath: 'at', indexes: [] as [] }];
     expect(unserved({ ...file, fieldOverrides })).not.toEqual([]);
   }
@@ -76,13 +76,13 @@ test('the emulator saw the same need of composite indexes as was recorded', asyn
 test('answers to request ids, counts of refusals and writes of experiments expire, and texts that nobody queries cost no index entries', () => {
   const { fieldOverrides } = declaredIndexes();
   expect(fieldOverrides.filter(({ ttl }) => ttl)).toEqual([
-    { collectionGroup: 'audit', fieldPath: 'expireAt', ttl: true, indexes: [] },
-    { collectionGroup: 'connectorWrites', fieldPath: 'expiresAt', ttl: true, indexes: [] },
-    { collectionGroup: 'requests', fieldPath: 'expiresAt', ttl: true, indexes: [] },
-    { collectionGroup: 'refusals', fieldPath: 'expiresAt', ttl: true, indexes: [] },
-    { collectionGroup: 'writes', fieldPath: 'expiresAt', ttl: true, indexes: [] },
-    { collectionGroup: 'canaries', fieldPath: 'expiresAt', ttl: true, indexes: [] },
-    { collectionGroup: 'canaryWrites', fieldPath: 'expiresAt', ttl: true, indexes: [] },
+    { collectionGroup: 'muster_audit', fieldPath: 'musterExpireAt', ttl: true, indexes: [] },
+    { collectionGroup: 'muster_connectorWrites', fieldPath: 'musterExpireAt', ttl: true, indexes: [] },
+    { collectionGroup: 'muster_requests', fieldPath: 'musterExpireAt', ttl: true, indexes: [] },
+    { collectionGroup: 'muster_refusals', fieldPath: 'musterExpireAt', ttl: true, indexes: [] },
+    { collectionGroup: 'muster_writes', fieldPath: 'musterExpireAt', ttl: true, indexes: [] },
+    { collectionGroup: 'muster_canaries', fieldPath: 'musterExpireAt', ttl: true, indexes: [] },
+    { collectionGroup: 'muster_canaryWrites', fieldPath: 'musterExpireAt', ttl: true, indexes: [] },
   ]);
   const exempted = fieldOverrides.map(({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`);
   expect(exempted).toEqual(

@@ -20,28 +20,28 @@ const asked = (collection: string, more: Partial<QueryShape>): QueryShape => ({
 });
 
 describe('one index', () => {
-  const byStatus = declared('drills', [asc('status'), asc('overdue'), desc('at')]);
+  const byStatus = declared('muster_drills', [asc('status'), asc('overdue'), desc('at')]);
 
   test('serves its filters in any order', () => {
-    expect(servedBy(asked('drills', { equal: ['overdue', 'status'] }), byStatus)).toBe('exact');
+    expect(servedBy(asked('muster_drills', { equal: ['overdue', 'status'] }), byStatus)).toBe('exact');
   });
 
   test.each<[string, QueryShape]>([
-    ['fewer filters', asked('drills', { equal: ['status'] })],
-    ['more filters', asked('drills', { equal: ['overdue', 'scenarioId', 'status'] })],
-    ['other filters', asked('drills', { equal: ['scenarioId', 'status'] })],
-    ['another collection', asked('incidents', { equal: ['overdue', 'status'] })],
+    ['fewer filters', asked('muster_drills', { equal: ['status'] })],
+    ['more filters', asked('muster_drills', { equal: ['overdue', 'scenarioId', 'status'] })],
+    ['other filters', asked('muster_drills', { equal: ['scenarioId', 'status'] })],
+    ['another collection', asked('muster_incidents', { equal: ['overdue', 'status'] })],
     [
       'the other direction',
-      asked('drills', { equal: ['overdue', 'status'], order: [{ field: 'at', direction: 'ASCENDING' }] }),
+      asked('muster_drills', { equal: ['overdue', 'status'], order: [{ field: 'at', direction: 'ASCENDING' }] }),
     ],
     [
       'another order',
-      asked('drills', { equal: ['overdue', 'status'], order: [{ field: 'dueAt', direction: 'DESCENDING' }] }),
+      asked('muster_drills', { equal: ['overdue', 'status'], order: [{ field: 'dueAt', direction: 'DESCENDING' }] }),
     ],
     [
       'a further order',
-      asked('drills', {
+      asked('muster_drills', {
         equal: ['overdue', 'status'],
         order: [
           { field: 'at', direction: 'DESCENDING' },
@@ -49,15 +49,15 @@ describe('one index', () => {
         ],
       }),
     ],
-    ['an array of that name', asked('drills', { equal: ['overdue'], contains: ['status'] })],
+    ['an array of that name', asked('muster_drills', { equal: ['overdue'], contains: ['status'] })],
   ])('does not serve %s', (_, shape) => {
     expect(servedBy(shape, byStatus)).toBeUndefined();
   });
 
   test('on an array does not serve an equality', () => {
-    const byPrefix = declared('audit', [contains('actionPrefixes'), desc('at')]);
-    expect(servedBy(asked('audit', { contains: ['actionPrefixes'] }), byPrefix)).toBe('exact');
-    expect(servedBy(asked('audit', { equal: ['actionPrefixes'] }), byPrefix)).toBeUndefined();
+    const byPrefix = declared('muster_audit', [contains('actionPrefixes'), desc('at')]);
+    expect(servedBy(asked('muster_audit', { contains: ['actionPrefixes'] }), byPrefix)).toBe('exact');
+    expect(servedBy(asked('muster_audit', { equal: ['actionPrefixes'] }), byPrefix)).toBeUndefined();
   });
 });
 
@@ -67,59 +67,64 @@ describe('several indexes', () => {
     [asc('target'), desc('at')],
     [contains('actionPrefixes'), desc('at')],
   ];
-  const all = asked('audit', { equal: ['actorId', 'target'], contains: ['actionPrefixes'] });
+  const all = asked('muster_audit', { equal: ['actorId', 'target'], contains: ['actionPrefixes'] });
 
   test('are merged when they end in the same order and cover all filters', () => {
-    expect(servedBy(all, declared('audit', ...parts))).toBe('merged');
+    expect(servedBy(all, declared('muster_audit', ...parts))).toBe('merged');
   });
 
   test.each([0, 1, 2])('are not merged when part %i is missing', (missing) => {
-    expect(servedBy(all, declared('audit', ...parts.filter((_, at) => at !== missing)))).toBeUndefined();
+    expect(servedBy(all, declared('muster_audit', ...parts.filter((_, at) => at !== missing)))).toBeUndefined();
   });
 
   test('are not merged when one ends in another order', () => {
     const [first = [], second = []] = parts;
-    expect(servedBy(all, declared('audit', first, second, [contains('actionPrefixes'), asc('at')]))).toBeUndefined();
+    expect(
+      servedBy(all, declared('muster_audit', first, second, [contains('actionPrefixes'), asc('at')])),
+    ).toBeUndefined();
   });
 
   test('are not merged where no record says that it is meant', () => {
-    const drills = declared('drills', [asc('status'), desc('at')], [asc('overdue'), desc('at')]);
-    expect(servedBy(asked('drills', { equal: ['overdue', 'status'] }), drills)).toBeUndefined();
+    const drills = declared('muster_drills', [asc('status'), desc('at')], [asc('overdue'), desc('at')]);
+    expect(servedBy(asked('muster_drills', { equal: ['overdue', 'status'] }), drills)).toBeUndefined();
   });
 });
 
 describe('automatic indexes', () => {
-  const none = declared('audit');
+  const none = declared('muster_audit');
 
   test.each<[string, QueryShape]>([
-    ['an order alone', asked('audit', {})],
-    ['an equality alone', asked('audit', { equal: ['actorId'], order: [] })],
-    ['equalities alone', asked('audit', { equal: ['actorId', 'target'], order: [] })],
+    ['an order alone', asked('muster_audit', {})],
+    ['an equality alone', asked('muster_audit', { equal: ['actorId'], order: [] })],
+    ['equalities alone', asked('muster_audit', { equal: ['actorId', 'target'], order: [] })],
   ])('serve %s, unless the field is exempted', (_, shape) => {
     expect(servedBy(shape, none)).toBe('automatic');
     const fieldPath = shape.equal[0] ?? 'at';
-    const exempted = { ...none, fieldOverrides: [{ collectionGroup: 'audit', fieldPath, indexes: [] as [] }] };
+    const exempted = { ...none, fieldOverrides: [{ collectionGroup: 'muster_audit', fieldPath, indexes: [] as [] }] };
     expect(servedBy(shape, exempted)).toBeUndefined();
   });
 
   test('an exempted map takes its fields along', () => {
     const exempted = {
       ...none,
-      fieldOverrides: [{ collectionGroup: 'audit', fieldPath: 'metadata', indexes: [] as [] }],
+      fieldOverrides: [{ collectionGroup: 'muster_audit', fieldPath: 'metadata', indexes: [] as [] }],
     };
-    expect(servedBy(asked('audit', { equal: ['metadata.status'], order: [] }), exempted)).toBeUndefined();
-    expect(servedBy(asked('audit', { equal: ['metadataOf'], order: [] }), exempted)).toBe('automatic');
+    expect(servedBy(asked('muster_audit', { equal: ['metadata.status'], order: [] }), exempted)).toBeUndefined();
+    expect(servedBy(asked('muster_audit', { equal: ['metadataOf'], order: [] }), exempted)).toBe('automatic');
   });
 
   test('do not serve a filter with an order', () => {
-    expect(servedBy(asked('audit', { equal: ['actorId'] }), none)).toBeUndefined();
+    expect(servedBy(asked('muster_audit', { equal: ['actorId'] }), none)).toBeUndefined();
   });
 });
 
 describe('the shape of a query', () => {
   const where = (fieldPath: string, op: string) => ({ fieldFilter: { field: { fieldPath }, op } });
   const ordered = (fieldPath: string, direction: 'ASCENDING' | 'DESCENDING') => ({ field: { fieldPath }, direction });
-  const query = (more: Partial<StructuredQuery>): StructuredQuery => ({ from: [{ collectionId: 'audit' }], ...more });
+  const query = (more: Partial<StructuredQuery>): StructuredQuery => ({
+    from: [{ collectionId: 'muster_audit' }],
+    ...more,
+  });
 
   test('a range is part of the order, and the id at its end goes without saying', () => {
     const shape = shapeOf(
@@ -130,7 +135,7 @@ describe('the shape of a query', () => {
         orderBy: [ordered('at', 'DESCENDING'), ordered('__name__', 'DESCENDING')],
       }),
     );
-    expect(shape).toEqual(asked('audit', { equal: ['a', 'b'] }));
+    expect(shape).toEqual(asked('muster_audit', { equal: ['a', 'b'] }));
   });
 
   test('a range alone orders, and an order by what is equal says nothing: neither needs an index of ours', () => {
@@ -141,7 +146,7 @@ describe('the shape of a query', () => {
   });
 
   test.each<[string, Partial<StructuredQuery>]>([
-    ['a collection group', { from: [{ collectionId: 'audit', allDescendants: true }] }],
+    ['a collection group', { from: [{ collectionId: 'muster_audit', allDescendants: true }] }],
     ['no collection', { from: [] }],
     ['a filter by IN', { where: where('a', 'IN') }],
     ['a disjunction', { where: { compositeFilter: { op: 'OR', filters: [where('a', 'EQUAL')] } } }],

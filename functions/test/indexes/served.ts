@@ -15,7 +15,7 @@ import type { CompositeIndex, IndexField, IndexFile } from './index-file';
 import { needsComposite, type QueryShape } from './query-shape';
 
 /** Collections whose combinations of filters are served by merging. */
-export const MERGED: ReadonlySet<string> = new Set(['audit']);
+export const MERGED: ReadonlySet<string> = new Set(['muster_audit']);
 
 export type Service = 'automatic' | 'exact' | 'merged';
 

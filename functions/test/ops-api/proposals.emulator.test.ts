@@ -23,7 +23,7 @@ afterAll(() => suite.close());
 const ago = (hours: number): Date => new Date(Date.now() - hours * HOUR);
 const delegate = (id: string, over: object = {}) =>
   suite.firestore
-    .doc(`delegations/${id}`)
+    .doc(`muster_delegations/${id}`)
     .set(granted({ owner, agent: agent.uid, grantedAt: ago(1), sessionAt: ago(2), expiresAt: ago(-24), ...over }));
 
 const POST = 'POST /api/capabilities/proposals';

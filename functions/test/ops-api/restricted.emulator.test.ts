@@ -17,7 +17,7 @@ afterAll(() => api.close());
 
 const KILL = 'POST /api/capabilities/policy/kill-switch';
 const POST = 'POST /api/capabilities/proposals';
-const store = (policy: object) => api.backend.firestore.doc('policy/current').set(policy);
+const store = (policy: object) => api.backend.firestore.doc('muster_policy/current').set(policy);
 const created = async (): Promise<string> => {
   const { json } = await api.ask(POST, agent, PROPOSAL);
   return (json['proposal'] as { id: string }).id;

@@ -5,7 +5,7 @@ import { forbidding, permitting } from './policies';
 import { uidOf, type RoleName } from './roles';
 import type { RulesWorld } from './rules-world';
 
-const EXPERIMENT = 'experiments/exp_armed';
+const EXPERIMENT = 'muster_experiments/exp_armed';
 const SCOPE = 'abcdefghi2';
 const by = uidOf('staff');
 
@@ -14,7 +14,7 @@ const good = (): Record<string, unknown> => ({
   by,
   at: serverTimestamp(),
   via: 'rules',
-  expiresAt: Timestamp.fromMillis(Date.now() + 60_000),
+  musterExpireAt: Timestamp.fromMillis(Date.now() + 60_000),
 });
 const lacking = (name: string) => Object.fromEntries(Object.entries(good()).filter(([key]) => key !== name));
 
@@ -23,12 +23,12 @@ const badWrites: Record<string, () => Record<string, unknown>> = {
   'of another': () => ({ ...good(), by: uidOf('admin') }),
   'the time of the client': () => ({ ...good(), at: Timestamp.now() }),
   'as if by the guard': () => ({ ...good(), via: 'guard' }),
-  'an end that is a text': () => ({ ...good(), expiresAt: 'tomorrow' }),
+  'an end that is a text': () => ({ ...good(), musterExpireAt: 'tomorrow' }),
   'a further key': () => ({ ...good(), as: 'self' }),
   'no author': () => lacking('by'),
   'no time': () => lacking('at'),
   'no way': () => lacking('via'),
-  'no end': () => lacking('expiresAt'),
+  'no end': () => lacking('musterExpireAt'),
 };
 
 /** What the experiment may be instead of armed, by the caller, with a lease that holds. */
@@ -46,23 +46,23 @@ const about = { capability: `chaos.${SCOPE}.write`, uid: by };
 export const describeExperimentWrites = (world: () => RulesWorld): void => {
   let keys = 0;
   const write = (data: Record<string, unknown>, role: RoleName = 'staff', key = `w-${(keys += 1)}`) =>
-    setDoc(doc(world().client(role), `${EXPERIMENT}/writes/${key}`), data);
+    setDoc(doc(world().client(role), `${EXPERIMENT}/muster_writes/${key}`), data);
   const server = () => world().server;
 
   beforeEach(async () => {
     await server().doc(EXPERIMENT).set(armed());
-    await server().doc('chaos/current').set({ stopped: null, lastArmed: 'exp_armed' });
-    await server().doc('policy/current').set(NORMAL);
+    await server().doc('muster_chaos/current').set({ stopped: null, lastArmed: 'exp_armed' });
+    await server().doc('muster_policy/current').set(NORMAL);
   });
   afterAll(async () => {
-    await server().doc('policy/current').set(NORMAL);
-    await server().doc('chaos/current').set({ laidOut: true });
+    await server().doc('muster_policy/current').set(NORMAL);
+    await server().doc('muster_chaos/current').set({ laidOut: true });
   });
 
   test('who armed it writes, each key once, and changes and deletes nothing', async () => {
     await assertSucceeds(write(good(), 'staff', 'one'));
     await assertFails(write(good(), 'staff', 'one'));
-    const own = doc(world().client('staff'), `${EXPERIMENT}/writes/one`);
+    const own = doc(world().client('staff'), `${EXPERIMENT}/muster_writes/one`);
     await assertFails(updateDoc(own, { via: 'guard' }));
     await assertFails(deleteDoc(own));
   });
@@ -101,7 +101,7 @@ export const describeExperimentWrites = (world: () => RulesWorld): void => {
   );
 
   test('refused: chaos is stopped, or nobody knows whether it is', async () => {
-    const chaos = server().doc('chaos/current');
+    const chaos = server().doc('muster_chaos/current');
     await chaos.set({ stopped: { by, at: new Date(), reason: 'odd' }, lastArmed: null });
     await assertFails(write(good()));
     await chaos.set({});
@@ -112,14 +112,14 @@ export const describeExperimentWrites = (world: () => RulesWorld): void => {
 
   test.each(Object.keys(permitting(about)))('taken under the policy: %s', async (name) => {
     await server()
-      .doc('policy/current')
+      .doc('muster_policy/current')
       .set(permitting(about)[name] ?? {});
     await assertSucceeds(write(good()));
   });
 
   test.each(Object.keys(forbidding(about)))('refused under the policy: %s', async (name) => {
     await server()
-      .doc('policy/current')
+      .doc('muster_policy/current')
       .set(forbidding(about)[name] ?? {});
     await assertFails(write(good()));
   });

@@ -45,7 +45,7 @@ export const hostRules = async (): Promise<HostRules> => {
     open.set(uid, client);
     return client;
   };
-  const policy = server.doc('policy/current');
+  const policy = server.doc('muster_policy/current');
   await policy.set(NORMAL);
   await server.doc('work/there').set({ times: 0 });
 

@@ -44,7 +44,7 @@ export const describeNotes = (world: () => RulesWorld): void => {
 
   afterEach(async () => {
     await world().server.doc(DRILL).set(RUNNING_DRILL);
-    await world().server.doc('policy/current').set(NORMAL);
+    await world().server.doc('muster_policy/current').set(NORMAL);
   });
 
   test.each(['x', 'x'.repeat(4000), 'ä'.repeat(4000), '  '])('a good note is taken (case %#)', async (text) => {
@@ -71,27 +71,27 @@ export const describeNotes = (world: () => RulesWorld): void => {
   });
 
   test('refused: there is no such drill, or it names no participants', async () => {
-    await assertFails(add(good(), 'drills/drl_missing'));
-    await world().server.doc('drills/drl_bare').set({ status: 'in_progress' });
-    await assertFails(add(good(), 'drills/drl_bare'));
+    await assertFails(add(good(), 'muster_drills/drl_missing'));
+    await world().server.doc('muster_drills/drl_bare').set({ status: 'in_progress' });
+    await assertFails(add(good(), 'muster_drills/drl_bare'));
   });
 
   test.each(Object.keys(permitting(about)))('taken under the policy: %s', async (name) => {
     await world()
-      .server.doc('policy/current')
+      .server.doc('muster_policy/current')
       .set(permitting(about)[name] ?? {});
     await assertSucceeds(add(good()));
   });
 
   test.each(Object.keys(forbidding(about)))('refused under the policy: %s', async (name) => {
     await world()
-      .server.doc('policy/current')
+      .server.doc('muster_policy/current')
       .set(forbidding(about)[name] ?? {});
     await assertFails(add(good()));
   });
 
   test('refused: there is no policy', async () => {
-    await world().server.doc('policy/current').delete();
+    await world().server.doc('muster_policy/current').delete();
     await assertFails(add(good()));
   });
 

@@ -22,7 +22,7 @@ export const describeOfflineNotes = (world: () => RulesWorld): void => {
 
   afterEach(async () => {
     await world().server.doc(DRILL).set(RUNNING_DRILL);
-    await world().server.doc('policy/current').set(NORMAL);
+    await world().server.doc('muster_policy/current').set(NORMAL);
   });
 
   test('it arrives with the time of its arrival', async () => {
@@ -40,7 +40,7 @@ export const describeOfflineNotes = (world: () => RulesWorld): void => {
 
   test('it is refused when the mode became read_only meanwhile', async () => {
     const readOnly = { ...NORMAL, mode: { ...NORMAL.mode, name: 'read_only' } };
-    const { written } = await writeOffline(() => world().server.doc('policy/current').set(readOnly));
+    const { written } = await writeOffline(() => world().server.doc('muster_policy/current').set(readOnly));
     await assertFails(written);
   });
 };

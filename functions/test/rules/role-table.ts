@@ -17,7 +17,7 @@ import { permissions } from './permissions';
 import { RECORD_READERS, roleNames, SIGNED_IN_ROLES, uidOf, type RoleName } from './roles';
 import { DRILL, RUNNING_DRILL, type RulesWorld } from './rules-world';
 
-const isLaidOutAlready = (path: string) => path === DRILL || path === 'policy/current';
+const isLaidOutAlready = (path: string) => path === DRILL || path === 'muster_policy/current';
 
 const dataOf = ({ data }: (typeof permissions)[number]) => data ?? { laidOut: true };
 
@@ -80,7 +80,7 @@ export const describeRoleTable = (world: () => RulesWorld): void => {
   });
 
   const drillsOf = (client: Firestore, uid: string) =>
-    getDocs(query(collection(client, 'drills'), where('participants', 'array-contains', uid)));
+    getDocs(query(collection(client, 'muster_drills'), where('participants', 'array-contains', uid)));
 
   test('who is signed in lists the drills that it is invited to', async () => {
     await expectThrough(SIGNED_IN_ROLES, (client, role) => drillsOf(client, uidOf(role)));
@@ -92,10 +92,10 @@ export const describeRoleTable = (world: () => RulesWorld): void => {
     expectThrough([...RECORD_READERS, 'participant'], (client) => drillsOf(client, uidOf('participant'))));
 
   describe.each([
-    ['delegations', 'owner', 'member'],
-    ['delegations', 'agent', 'participant'],
-    ['proposals', 'actor', 'member'],
-    ['proposals', 'owner', 'participant'],
+    ['muster_delegations', 'owner', 'member'],
+    ['muster_delegations', 'agent', 'participant'],
+    ['muster_proposals', 'actor', 'member'],
+    ['muster_proposals', 'owner', 'participant'],
   ] as const)('%s by %s', (name, field, party) => {
     const listOf = (client: Firestore, uid: string) =>
       getDocs(query(collection(client, name), where(field, '==', uid)));
@@ -116,25 +116,25 @@ export const describeRoleTable = (world: () => RulesWorld): void => {
 
   test('a participant reads no drill that it is not invited to, nor its events and notes, nor a missing one', async () => {
     await world()
-      .server.doc('drills/drl_other')
+      .server.doc('muster_drills/drl_other')
       .set({ ...RUNNING_DRILL, participants: [uidOf('member')] });
     const client = world().client('participant');
     for (const id of ['drl_other', 'drl_missing']) {
-      await assertFails(getDoc(doc(client, `drills/${id}`)));
-      await assertFails(getDocs(collection(client, `drills/${id}/events`)));
-      await assertFails(getDocs(collection(client, `drills/${id}/notes`)));
+      await assertFails(getDoc(doc(client, `muster_drills/${id}`)));
+      await assertFails(getDocs(collection(client, `muster_drills/${id}/muster_events`)));
+      await assertFails(getDocs(collection(client, `muster_drills/${id}/muster_notes`)));
     }
-    await assertSucceeds(getDoc(doc(world().client('member'), 'drills/drl_other')));
+    await assertSucceeds(getDoc(doc(world().client('member'), 'muster_drills/drl_other')));
   });
 
   test('staff is told that a drill is not there, instead of being refused', async () => {
-    const missing = await assertSucceeds(getDoc(doc(world().client('staff'), 'drills/drl_missing')));
+    const missing = await assertSucceeds(getDoc(doc(world().client('staff'), 'muster_drills/drl_missing')));
     expect(missing.exists()).toBe(false);
   });
 
   test('a revocation binds from its commit on, with the same token', async () => {
-    const policy = doc(world().client('member'), 'policy/current');
-    const revocation = world().server.doc(`revocations/${uidOf('member')}`);
+    const policy = doc(world().client('member'), 'muster_policy/current');
+    const revocation = world().server.doc(`muster_revocations/${uidOf('member')}`);
     await assertSucceeds(getDoc(policy));
     await revocation.set({ validAfter: new Date(), withdrawn: [] });
     await assertFails(getDoc(policy));

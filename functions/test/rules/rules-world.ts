@@ -9,7 +9,7 @@ import { revocationOf, roleNames, tokenOf, uidOf, type RoleName } from './roles'
 import { musterRules } from './rules-files';
 import { emulatorAddress, webClients } from './web-clients';
 
-export const DRILL = 'drills/drl_running';
+export const DRILL = 'muster_drills/drl_running';
 
 /** A drill with all of those in it whose exclusion must have another reason than that they were not invited. */
 export const RUNNING_DRILL = {
@@ -45,10 +45,10 @@ export const newRulesWorld = async (): Promise<RulesWorld> => {
     const revocation = revocationOf(role);
     if (!revocation) continue;
     const { validAfter, withdrawn } = revocation;
-    await server.doc(`revocations/${uidOf(role)}`).set({ validAfter: forServer(validAfter), withdrawn });
+    await server.doc(`muster_revocations/${uidOf(role)}`).set({ validAfter: forServer(validAfter), withdrawn });
   }
   await server.doc(DRILL).set(RUNNING_DRILL);
-  await server.doc('policy/current').set(NORMAL);
+  await server.doc('muster_policy/current').set(NORMAL);
 
   return {
     environment,

@@ -23,7 +23,7 @@ test('an experiment without a runner is rolled back, and a run that finds nothin
 
   // Not by a time to come, at which every other experiment of the suite would have lost its runner too.
   const lost = new Date();
-  await suite.firestore.doc(`experiments/${experiment.id}`).update({ leaseUntil: lost, undoAt: lost });
+  await suite.firestore.doc(`muster_experiments/${experiment.id}`).update({ leaseUntil: lost, undoAt: lost });
   expect(await suite.fire('chaos-rollback', lost)).toBe(200);
   expect(await suite.fire('chaos-rollback', lost)).toBe(200);
   const { killSwitches } = await suite.call('policy-get', {}, staff);

@@ -34,5 +34,5 @@ test('probes what is registered, once for one time, and health says what it foun
   expect(entries.filter(({ action }) => action.startsWith('jobs.'))).toEqual([]);
   expect(await suite.call('connectors-probe', { connectorId }, staff)).toMatchObject({ probed: true, ok: false });
   // What is tended by no run any more: the suite is shared.
-  await suite.firestore.doc(`connectors/${connectorId}`).delete();
+  await suite.firestore.doc(`muster_connectors/${connectorId}`).delete();
 });

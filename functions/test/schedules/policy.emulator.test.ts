@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterEach(() => policy().update({ mode: NORMAL.mode }));
 afterAll(() => suite.close());
 
-const policy = () => suite.firestore.doc('policy/current');
+const policy = () => suite.firestore.doc('muster_policy/current');
 const inHours = (hours: number) => new Date(Date.now() + hours * HOUR);
 const mode = async () => (await suite.call('policy-get', {}, staff)).policy.mode;
 /** What a run did to the mode. */

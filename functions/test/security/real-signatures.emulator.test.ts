@@ -46,7 +46,7 @@ beforeAll(async () => {
     credential: { getAccessToken: async () => ({ access_token: 'of-this-test', expires_in: 3600 }) },
   });
   firestore = new Firestore({ projectId: project, host: emulatorHost(), ssl: false });
-  await firestore.doc('policy/current').set(NORMAL);
+  await firestore.doc('muster_policy/current').set(NORMAL);
   verifications = jest.spyOn(getAuth(app), 'verifyIdToken');
 
   const deployed = require('../../src') as typeof import('../../src');
@@ -184,7 +184,7 @@ test('the check for ended sessions is asked for each time: with the emulator nob
 
 test('a member and a revocation record are refused with real signatures too', async () => {
   google.users.set('member', {}).set('ended', {});
-  await firestore.doc('revocations/ended').set({ validAfter: new Date(), withdrawn: [] });
+  await firestore.doc('muster_revocations/ended').set({ validAfter: new Date(), withdrawn: [] });
   const member = signed(claims('member', { staff: undefined }));
   expect(await callable(member)).toMatchObject({
     status: 403,

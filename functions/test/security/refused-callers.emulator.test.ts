@@ -37,15 +37,15 @@ beforeAll(async () => {
   };
   const planned = planDrill({ ...plan, dueAt: null }, subject.uid, now);
   const running = startDrill(planned, { startedAt: now, eventId: `evt_${mark}`, maxDrillMs: HOUR, now });
-  await firestore.doc(`scenarios/${mark}`).set(SCENARIO);
+  await firestore.doc(`muster_scenarios/${mark}`).set(SCENARIO);
   // Never overdue, so that a schedule that another test fires leaves it alone.
-  await firestore.doc(`drills/${subject.drillId}`).set({ ...running, overdueAt: null });
+  await firestore.doc(`muster_drills/${subject.drillId}`).set({ ...running, overdueAt: null });
   people = await makePeople(getAuth(app), firestore, PROJECT, mark);
 });
 
 afterAll(async () => {
   // Other tests export this log and verify it, so what this one added to it stays: a removed entry is found.
-  const left = (await storedWith(firestore, mark)).filter((line) => !line.startsWith('audit/'));
+  const left = (await storedWith(firestore, mark)).filter((line) => !line.startsWith('muster_audit/'));
   await Promise.all(left.map((line) => firestore.doc(line.slice(0, line.indexOf('@'))).delete()));
   const { users } = await getAuth(app).listUsers();
   await getAuth(app).deleteUsers(users.map(({ uid }) => uid).filter((uid) => uid.startsWith(mark)));
@@ -85,13 +85,14 @@ const wrote = async (during: () => Promise<unknown>) => {
  * tries chaos without the role.
  */
 const countsARefusal = (line: string): boolean =>
-  /^(?:refusals|audit)\//u.test(line) &&
+  /^muster_(?:refusals|audit)\//u.test(line) &&
   ((line.includes(`${mark}-ended`) && isCount(line, 'capability', 'SESSION_REVOKED')) ||
     (line.includes('"chaos-') && isCount(line, 'chaos', 'ROLE_MISSING')));
 
 const isCount = (line: string, what: string, reason: string): boolean =>
   line.includes(`"reason":"${reason}"`) &&
-  (line.startsWith('refusals/') || new RegExp(`"action":"${what}\\.(?:refused|refusals_counted)"`, 'u').test(line));
+  (line.startsWith('muster_refusals/') ||
+    new RegExp(`"action":"${what}\\.(?:refused|refusals_counted)"`, 'u').test(line));
 
 describe.each(names)('%s', (name) => {
   const { who, request } = operations[name];

@@ -50,9 +50,9 @@ export const makePeople = async (auth: Auth, firestore: Firestore, project: stri
     auth.updateUser(uidOf('disabled'), { disabled: true }),
     auth.deleteUser(uidOf('deleted')),
     auth.revokeRefreshTokens(uidOf('revoked')),
-    firestore.doc(`revocations/${uidOf('ended')}`).set({ validAfter: Timestamp.now(), withdrawn: [] }),
+    firestore.doc(`muster_revocations/${uidOf('ended')}`).set({ validAfter: Timestamp.now(), withdrawn: [] }),
     firestore
-      .doc(`revocations/${uidOf('withdrawn')}`)
+      .doc(`muster_revocations/${uidOf('withdrawn')}`)
       .set({ validAfter: Timestamp.fromMillis(0), withdrawn: ['staff', 'auditor', 'admin', 'recorder'] }),
   ]);
 

@@ -14,7 +14,7 @@ export const storedWith = async (firestore: Firestore, mark: string): Promise<st
         const line = `${doc.ref.path}@${seconds}.${nanoseconds} ${JSON.stringify(doc.data())}`;
         if (line.includes(mark)) found.push(line);
         // Only drills have documents below them; asking each audit entry would cost a call each.
-        if (collection.id === 'drills' && line.includes(mark)) await all(await doc.ref.listCollections());
+        if (collection.id === 'muster_drills' && line.includes(mark)) await all(await doc.ref.listCollections());
       }),
     );
   };

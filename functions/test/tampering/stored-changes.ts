@@ -25,7 +25,7 @@ export interface Change {
 }
 
 const placeOf = ({ data }: Entry): number => data['leafIndex'] as number;
-const pathOf = ({ id }: Entry): string => `audit/${id}`;
+const pathOf = ({ id }: Entry): string => `muster_audit/${id}`;
 
 const changed = (entry: Entry, kind: string, data: DocumentData): Change => ({
   kind,
@@ -107,7 +107,7 @@ const removal = (entry: Entry): Change => ({
   writes: new Map([[pathOf(entry), undefined]]),
 });
 
-const newPath = (chance: Chance): string => `audit/aud_forged${chance.below(1_000_000)}`;
+const newPath = (chance: Chance): string => `muster_audit/aud_forged${chance.below(1_000_000)}`;
 
 const insertion = (entry: Entry, chance: Chance, { entries }: Target): Change => ({
   kind: 'inserted',
@@ -123,7 +123,7 @@ const duplicate = (entry: Entry, chance: Chance): Change => ({
 
 const tile = (entry: Entry, chance: Chance, { tiles }: Target): Change => {
   const place = placeOf(entry);
-  const path = `auditLog/current/tiles/0-${Math.floor(place / 256)}`;
+  const path = `muster_auditLog/current/muster_tiles/0-${Math.floor(place / 256)}`;
   const hashes = Buffer.from(tiles.get(path) ?? []);
   const at = (place % 256) * 32 + chance.below(32);
   hashes[at] = (hashes[at] ?? 0) ^ (1 << chance.below(8));

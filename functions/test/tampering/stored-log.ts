@@ -31,7 +31,7 @@ export const storedLog = async (backend: Backend, page: number): Promise<StoredL
   const tiles = targets[0]?.tiles ?? new Map<string, Uint8Array>();
   const lowest = [...tiles.keys()].filter((path) => path.includes('/0-'));
   const untouched = await readAll(backend, [
-    ...targets.flatMap(({ entries }) => entries.map(({ id }) => `audit/${id}`)),
+    ...targets.flatMap(({ entries }) => entries.map(({ id }) => `muster_audit/${id}`)),
     ...lowest,
   ]);
   return {
@@ -61,8 +61,8 @@ const isWithin = (place: unknown, { begin, end }: Range): boolean =>
 
 const targetsIn = async ({ firestore }: Backend, page: number): Promise<Target[]> => {
   const [found, stored] = await Promise.all([
-    firestore.collection('audit').orderBy('leafIndex').get(),
-    firestore.collection('auditLog/current/tiles').get(),
+    firestore.collection('muster_audit').orderBy('leafIndex').get(),
+    firestore.collection('muster_auditLog/current/muster_tiles').get(),
   ]);
   const entries: Entry[] = found.docs.map((document) => ({ id: document.id, data: document.data() }));
   const tiles = new Map(stored.docs.map((document) => [document.ref.path, document.data()['hashes'] as Uint8Array]));
@@ -78,9 +78,11 @@ interface Read {
 const readAll = async ({ deps }: Backend, paths: readonly string[]): Promise<Read> => {
   const work = deps.store.read(new Meter());
   const read: Read = { entries: new Map(), tiles: new Map() };
-  const ids = paths.filter((path) => path.startsWith('audit/')).map((path) => path.slice('audit/'.length));
+  const ids = paths
+    .filter((path) => path.startsWith('muster_audit/'))
+    .map((path) => path.slice('muster_audit/'.length));
   const names = paths
-    .filter((path) => path.startsWith('auditLog/'))
+    .filter((path) => path.startsWith('muster_auditLog/'))
     .map((path) => path.slice(path.lastIndexOf('/') + 1));
   const tileAt = (name: string) => logTileAt({ level: 0, index: Number(name.split('-')[1]) });
   await work.prefetch([...ids.map(storedEntryAt), ...names.map(tileAt)]);

@@ -145,11 +145,13 @@ test(`${IN_DATABASE} changes in the database are found, each by its leaf`, async
 
 test(`${OF_HEADS} changes of the head are found`, async () => {
   const chance = new Chance(6_962);
-  const path = 'auditLog/current';
+  const path = 'muster_auditLog/current';
   const head = (await backend.firestore.doc(path).get()).data() ?? {};
   const note = head['note'] as string;
   const older =
-    (await backend.firestore.doc(`auditLog/current/checkpoints/${'4800'.padStart(16, '0')}`).get()).data() ?? {};
+    (
+      await backend.firestore.doc(`muster_auditLog/current/muster_checkpoints/${'4800'.padStart(16, '0')}`).get()
+    ).data() ?? {};
   const bitOf = (bytes: Uint8Array): Buffer => {
     const flipped = Buffer.from(bytes);
     const at = chance.below(flipped.length);
@@ -181,7 +183,7 @@ test(`${IN_FILES} changes of files are found, in each format`, async () => {
   const chance = new Chance(9_162);
   const older = (await headerOf(PAGES - 1)).note;
   const otherNote = ((
-    await backend.firestore.doc(`auditLog/current/checkpoints/${'4800'.padStart(16, '0')}`).get()
+    await backend.firestore.doc(`muster_auditLog/current/muster_checkpoints/${'4800'.padStart(16, '0')}`).get()
   ).data() ?? {})['note'] as string;
   expect(otherNote).not.toBe(older);
   const missed: unknown[] = [];

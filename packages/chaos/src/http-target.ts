@@ -67,7 +67,7 @@ export const httpTarget = (place: HttpPlace): Target => {
       return isDone(raw) ? { done: true, response: raw.json, ms: raw.ms } : refusedOf(raw);
     },
     async writeByRules(experimentId, key) {
-      const name = `${database}/experiments/${experimentId}/writes/${key}`;
+      const name = `${database}/muster_experiments/${experimentId}/muster_writes/${key}`;
       const body = { writes: [{ update: { name, ...(await ownWrite(place)) }, ...ONLY_ONCE }] };
       const raw = await send(`${firestore}/v1/${database}:commit`, { body });
       return isDone(raw) ? { done: true, response: null, ms: raw.ms } : refusedOf(raw);
@@ -78,7 +78,7 @@ export const httpTarget = (place: HttpPlace): Target => {
       do {
         const query = new URLSearchParams({ pageSize: String(PAGE), ...(pageToken ? { pageToken } : {}) });
         const raw = await send(
-          `${firestore}/v1/${database}/experiments/${experimentId}/writes?${query.toString()}`,
+          `${firestore}/v1/${database}/muster_experiments/${experimentId}/muster_writes?${query.toString()}`,
           {},
         );
         if (!isDone(raw)) throw new Error(`the writes of ${experimentId} could not be read: ${refusedOf(raw).message}`);
@@ -117,7 +117,7 @@ const ownWrite = async ({ token, now }: HttpPlace) => ({
   fields: {
     by: { stringValue: uidIn(await token()) },
     via: { stringValue: 'rules' },
-    expiresAt: { timestampValue: new Date(now() + KEPT_MS).toISOString() },
+    musterExpireAt: { timestampValue: new Date(now() + KEPT_MS).toISOString() },
   },
 });
 const ONLY_ONCE = {

@@ -124,5 +124,5 @@ const told = ({ name, createTime }: { name: string; createTime: string }) => ({
 const commitTime = async (run: Run, correlationId: string): Promise<string | undefined> => {
   const { entries } = mustBeDone('audit-query', await run.target.call('audit-query', { correlationId, limit: 10 }));
   const entry = entries.find(({ outcome }) => outcome === 'success');
-  return entry && (await run.target.timesOf(`audit/${entry.id}`))?.createTime;
+  return entry && (await run.target.timesOf(`muster_audit/${entry.id}`))?.createTime;
 };

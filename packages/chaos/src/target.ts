@@ -47,7 +47,7 @@ export interface Target {
   ): Promise<Answered<ResponseOf<Name>>>;
   /** A route of the HTTP API; any 2xx is done. */
   get(path: string, options?: CallOptions): Promise<Answered<unknown>>;
-  /** Creates `experiments/{id}/writes/{key}` as a web client does, through security rules. */
+  /** Creates `muster_experiments/{id}/muster_writes/{key}` as a web client does, through security rules. */
   writeByRules(experimentId: string, key: string): Promise<Answered<null>>;
   /** Every write that is stored of an experiment, by whichever way. */
   writesOf(experimentId: string): Promise<StoredTimes[]>;

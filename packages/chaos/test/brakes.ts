@@ -68,7 +68,7 @@ export const BRAKES: readonly Removed[] = [
   {
     experiment: 'kill-switch',
     what: 'the policy is checked, then written on',
-    brake: notRestingOn('policy/'),
+    brake: notRestingOn('muster_policy/'),
     found: ['committed_after_brake'],
   },
   {
@@ -83,7 +83,7 @@ export const BRAKES: readonly Removed[] = [
   {
     experiment: 'delegation-race',
     what: 'the delegation is checked, then written on',
-    brake: notRestingOn('delegations/'),
+    brake: notRestingOn('muster_delegations/'),
     found: ['committed_after_brake'],
   },
   {
@@ -95,7 +95,7 @@ export const BRAKES: readonly Removed[] = [
   {
     experiment: 'session-revocation-race',
     what: 'the session is checked, then written in',
-    brake: notRestingOn('revocations/'),
+    brake: notRestingOn('muster_revocations/'),
     found: ['committed_after_brake'],
   },
   {

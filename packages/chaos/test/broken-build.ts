@@ -68,7 +68,7 @@ export const newWorld = async (): Promise<World> => {
   }
   const app = initializeApp();
   const firestore = new Firestore({ projectId: project, host: emulatorHost(), ssl: false });
-  await firestore.doc('policy/current').set(NORMAL);
+  await firestore.doc('muster_policy/current').set(NORMAL);
   await getAuth(app).createUser({ uid: 'who-experiments' });
   const token = unsignedToken(claimsOf(project, 'who-experiments', { staff: true }));
   const built: { close(): Promise<void> }[] = [];
@@ -84,15 +84,15 @@ export const newWorld = async (): Promise<World> => {
       return httpTarget({ ...place, fetch, now: Date.now });
     },
     async leftovers() {
-      const policy = (await firestore.doc('policy/current').get()).data();
+      const policy = (await firestore.doc('muster_policy/current').get()).data();
       const standing = await Promise.all([
         ...['connectors', 'connectorQueues', 'connectorWrites'].map((name) => firestore.collection(name).get()),
-        firestore.collection('experiments').where('status', '==', 'armed').get(),
-        firestore.collection('delegations').where('revokedAt', '==', null).get(),
-        firestore.collection('activations').where('endedAt', '==', null).get(),
+        firestore.collection('muster_experiments').where('status', '==', 'armed').get(),
+        firestore.collection('muster_delegations').where('revokedAt', '==', null).get(),
+        firestore.collection('muster_activations').where('endedAt', '==', null).get(),
       ]);
       return [
-        ...(isDeepStrictEqual(policy, NORMAL) ? [] : [`policy/current: ${JSON.stringify(policy)}`]),
+        ...(isDeepStrictEqual(policy, NORMAL) ? [] : [`muster_policy/current: ${JSON.stringify(policy)}`]),
         ...standing.flatMap(({ docs }) => docs.map(({ ref }) => ref.path)),
       ];
     },

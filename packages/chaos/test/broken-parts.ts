@@ -25,9 +25,9 @@ const committing = (otherwise: (within: Within) => Within): Brake =>
     },
   }));
 
-const isOfExperiment = ({ path }: StagedWrite): boolean => /^experiments\/.*\/writes\//u.test(path);
+const isOfExperiment = ({ path }: StagedWrite): boolean => /^muster_experiments\/.*\/muster_writes\//u.test(path);
 const isKill = (write: StagedWrite): boolean =>
-  write.path === 'policy/current' && 'data' in write && Object.keys(write.data['killSwitches'] ?? {}).length > 0;
+  write.path === 'muster_policy/current' && 'data' in write && Object.keys(write.data['killSwitches'] ?? {}).length > 0;
 
 /** As long as it takes to a real Firestore. */
 const ON_ITS_WAY_MS = 25;
@@ -140,7 +140,7 @@ export const askingHealth = functionsOf<Health>(
         const work = deps.store.read(new Meter());
         const target = z.looseObject({ url: z.string(), timeoutMs: z.number() });
         const found = await Promise.all(
-          answer.connectors.map(({ id }) => work.read(documentAt(`connectors/${id}`, target))),
+          answer.connectors.map(({ id }) => work.read(documentAt(`muster_connectors/${id}`, target))),
         );
         await Promise.all(found.map(async (one) => one && isSimulated(one.url) && deps.outbound.probe(one)));
         return answer;

@@ -109,7 +109,7 @@ export const continueExperiment = {
 /** How the policy seems to be to this one write, in this one experiment. Nobody else notices. */
 export const policyFault = z.enum(['missing', 'damaged', 'unreachable', 'of_another_version']);
 
-/** One guarded write in the scope of an armed experiment, `experiments/{id}/writes/{key}`; it changes nothing else. */
+/** One guarded write in the scope of an armed experiment, `muster_experiments/{id}/muster_writes/{key}`; it changes nothing else. */
 export const chaosWrite = {
   request: z
     .strictObject({

@@ -35,7 +35,7 @@ describe('a commit whose answer is lost', () => {
   test('is found to stand, and is neither repeated nor reported as failed', async () => {
     const backend = await open({ fetch: dropAnswers(1) });
     const { drill } = await backend.run(scheduleDrill, plan);
-    const { docs } = await backend.firestore.collection('drills').get();
+    const { docs } = await backend.firestore.collection('muster_drills').get();
     expect(docs.map(({ id }) => id)).toEqual([drill.id]);
     expect(await backend.auditEntries()).toHaveLength(1);
   });

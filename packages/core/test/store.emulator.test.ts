@@ -131,7 +131,7 @@ describe('law 2: a restriction binds once it is acknowledged', () => {
     held.release();
 
     expect(await refusalOf(pending)).toMatchObject({ code: 'RESTRICTED', details: { reason: 'DEGRADED_MODE' } });
-    expect((await slow.firestore.collection('drills').get()).size).toBe(0);
+    expect((await slow.firestore.collection('muster_drills').get()).size).toBe(0);
     expect(
       (await slow.auditEntries())
         .map(({ outcome }) => String(outcome))
@@ -144,7 +144,7 @@ describe('law 2: a restriction binds once it is acknowledged', () => {
     const backend = await open({ around: held.around });
     const pending = backend.run(scheduleDrill, plan, as('staff', 'uid-leaver'));
     await held.waiting;
-    await backend.firestore.doc('revocations/uid-leaver').set({ validAfter: START, withdrawn: ['staff'] });
+    await backend.firestore.doc('muster_revocations/uid-leaver').set({ validAfter: START, withdrawn: ['staff'] });
     held.release();
     expect(await refusalOf(pending)).toMatchObject({ details: { reason: 'SESSION_REVOKED' } });
   });
@@ -157,7 +157,7 @@ describe('law 2: a restriction binds once it is acknowledged', () => {
     await held.waiting;
     // Acknowledged while the worker still hangs: with a lock this call would wait for it.
     await quick.run(enterDegraded, { mode: 'read_only', reason: 'automation is misbehaving' });
-    expect((await quick.firestore.doc('policy/current').get()).get('mode.name')).toBe('read_only');
+    expect((await quick.firestore.doc('muster_policy/current').get()).get('mode.name')).toBe('read_only');
     held.release();
     await refusalOf(pending);
   });
@@ -168,11 +168,11 @@ describe('law 2: a restriction binds once it is acknowledged', () => {
     for (let round = 0; round < 10; round += 1) {
       const writes = Array.from({ length: 8 }, () => backend.run(scheduleDrill, plan).catch((error: unknown) => error));
       await backend.run(enterDegraded, { mode: 'read_only', reason: 'automation is misbehaving' });
-      const acknowledged = (await backend.firestore.doc('policy/current').get()).updateTime;
+      const acknowledged = (await backend.firestore.doc('muster_policy/current').get()).updateTime;
       await Promise.all(writes);
-      const { docs } = await backend.firestore.collection('drills').get();
+      const { docs } = await backend.firestore.collection('muster_drills').get();
       forbidden.push(...docs.filter((drill) => drill.createTime > acknowledged!).map((drill) => drill.id));
-      await backend.firestore.doc('policy/current').set(NORMAL);
+      await backend.firestore.doc('muster_policy/current').set(NORMAL);
     }
     expect(forbidden).toEqual([]);
   });
@@ -190,8 +190,8 @@ describe('law 3: unknown means no', () => {
     ['with more than it should have', { ...NORMAL, override: true }],
   ])('a policy that is %s refuses guarded writes and says so', async (_name, policy) => {
     const backend = await open();
-    if (policy) await backend.firestore.doc('policy/current').set(policy);
-    else await backend.firestore.doc('policy/current').delete();
+    if (policy) await backend.firestore.doc('muster_policy/current').set(policy);
+    else await backend.firestore.doc('muster_policy/current').delete();
     expect(await refusalOf(backend.run(scheduleDrill, plan))).toMatchObject({
       code: 'UNAVAILABLE',
       details: { reason: 'POLICY_UNAVAILABLE' },

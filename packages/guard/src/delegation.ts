@@ -6,7 +6,7 @@ import { parsedOnce } from '@muster/core/storage/parsed-once';
 import { paths } from '@muster/core/storage/paths';
 import { hasEnded, type Revocation } from './revocation';
 
-/** `delegations/{id}`: what an agent may do for an owner, until when. Changed once at most, when it is revoked. */
+/** `muster_delegations/{id}`: what an agent may do for an owner, until when. Changed once at most, when it is revoked. */
 export const delegation = z.strictObject({
   owner: z.string(),
   agent: z.string(),

@@ -24,7 +24,7 @@ const endRequest = z.strictObject({ by: z.string(), at: z.date(), reason: z.stri
 
 const standing = {
   until: z.date().nullable(),
-  /** The record of this activation, `activations/{id}`. */
+  /** The record of this activation, `muster_activations/{id}`. */
   activation: z.string().nullable(),
   exemptions,
   endRequest: endRequest.nullable(),
@@ -42,7 +42,7 @@ export const offlineConnector = z.strictObject({
 });
 export type OfflineConnector = z.infer<typeof offlineConnector>;
 
-/** `policy/current`: everything that is restricted now. One document, so that a guard is one read. */
+/** `muster_policy/current`: everything that is restricted now. One document, so that a guard is one read. */
 export const policyDocument = z.strictObject({
   version: z.literal(3),
   mode: z.strictObject({

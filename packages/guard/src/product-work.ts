@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { BoundedQuery, Stored } from '@muster/core/storage/documents';
 import { documentAt } from '@muster/core/storage/documents';
-import { paths } from '@muster/core/storage/paths';
+import { isOfMuster, paths } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
 
 type Fields = Record<string, unknown>;
@@ -97,7 +97,7 @@ const fieldsOf = (data: Fields): Fields => {
 
 const presentAs = (expects: ReturnType<Work['expectationOf']>) => (typeof expects === 'object' ? expects : 'present');
 
-/** A path that names one document and can be written in one way only, so that no other spelling leads past `OWN`. */
+/** A path that names one document and can be written in one way only, so that no other spelling leads past `isOfMuster`. */
 export const productDocument = (path: string) => {
   const names = path.split('/');
   if (names.length % 2 === 0 && names.every((name) => IS_NAME.test(name))) return documentAt(path, anyFields);
@@ -105,15 +105,12 @@ export const productDocument = (path: string) => {
 };
 const IS_NAME = /^(?!\.\.?$|__.*__$)[^/]+$/su;
 
-/** Where Muster's own documents are, some of which decide who may do what: its operations alone write them. */
-const OWN: ReadonlySet<string> = new Set(
-  Object.values(paths).map((pathOf: (...ids: string[]) => string) =>
-    pathOf('_', '_').slice(0, pathOf('_', '_').indexOf('/')),
-  ),
-);
+/** What the canary writes as a product does. It is no record, and nobody's decision rests on it. */
+const CANARY_WRITES = paths.canaryWrite('');
 
+/** Muster's own documents, some of which decide who may do what: its operations alone write them. */
 const writable = (path: string): string => {
   productDocument(path);
-  if (!OWN.has(path.slice(0, path.indexOf('/')))) return path;
+  if (!isOfMuster(path) || path.startsWith(CANARY_WRITES)) return path;
   throw new Error(`${path} is written by Muster's own operations, not by the work that they guard`);
 };

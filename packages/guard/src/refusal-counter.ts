@@ -20,7 +20,7 @@ export const OTHER_CAPABILITIES = '(others)';
 /** The same for what one activation has denied, as far as this process knows: it may stand for weeks. */
 const MOST_DENIED = 100;
 
-/** `refusals/{id}`: how often one caller was refused for one reason, within one minute. */
+/** `muster_refusals/{id}`: how often one caller was refused for one reason, within one minute. */
 export const refusalCount = z.strictObject({
   caller: z.string(),
   reason: z.enum(RECORDED_REASONS),
@@ -30,11 +30,11 @@ export const refusalCount = z.strictObject({
   /** Whether there are more than the audit has been told of; the minute's entry tells of the first alone. */
   uncounted: z.boolean(),
   correlationId: z.string(),
-  expiresAt: z.date(),
+  musterExpireAt: z.date(),
 });
 export type RefusalCount = z.infer<typeof refusalCount>;
 
-/** `denials/{activation}`: how many operations a restriction refused. A document that nothing else waits for. */
+/** `muster_denials/{activation}`: how many operations a restriction refused. A document that nothing else waits for. */
 export const denials = z.strictObject({ total: z.int(), byCapability: z.record(z.string(), z.int()) });
 export const denialsAt = (activation: string) => documentAt(paths.denials(activation), denials);
 
@@ -196,7 +196,7 @@ const open = (work: Work, { refused, at, minute }: Window, batch: Batch, appendE
     byCapability: Object.fromEntries(capabilitiesIn(batch)),
     uncounted: batch.length > 1,
     correlationId: refused.correlationId,
-    expiresAt: new Date(minute.getTime() + KEPT_MS),
+    musterExpireAt: new Date(minute.getTime() + KEPT_MS),
   });
   const { address, data } = appendEntry(refusalDraft(refused), {
     entryId: idFrom('aud', 'refused', id),

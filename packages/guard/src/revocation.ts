@@ -6,7 +6,7 @@ import { parsedOnce } from '@muster/core/storage/parsed-once';
 import { paths } from '@muster/core/storage/paths';
 
 /**
- * `revocations/{uid}`: sessions begun before `validAfter` are over, and roles in `withdrawn` do not count,
+ * `muster_revocations/{uid}`: sessions begun before `validAfter` are over, and roles in `withdrawn` do not count,
  * whatever a token says. It binds from its commit on; Firebase Auth follows.
  */
 export const revocation = z.strictObject({ validAfter: z.date(), withdrawn: z.array(role) });

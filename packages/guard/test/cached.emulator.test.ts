@@ -58,13 +58,13 @@ test('a kill is known by being told, and so is its end', async () => {
 });
 
 test('a policy that is deleted is denied as soon as that is told', async () => {
-  const before = (await backend.firestore.doc('policy/current').get()).data()!;
+  const before = (await backend.firestore.doc('muster_policy/current').get()).data()!;
   const gone = told((data) => data === undefined);
-  await backend.firestore.doc('policy/current').delete();
+  await backend.firestore.doc('muster_policy/current').delete();
   await gone;
   expect(reason()).toBe('POLICY_UNAVAILABLE');
   const back = told((data) => data !== undefined);
-  await backend.firestore.doc('policy/current').set(before);
+  await backend.firestore.doc('muster_policy/current').set(before);
   await back;
   expect(reason()).toBe('ALLOWED');
 });

@@ -66,7 +66,7 @@ describe('how old an answer may be', () => {
     const { state, asked, ask, reason } = setUp();
     const session = { authTime: 500 };
     expect(reason(session)).toBe('POLICY_UNAVAILABLE');
-    expect(asked[0]!.wanted).toEqual([POLICY, 'revocations/uid-agent']);
+    expect(asked[0]!.wanted).toEqual([POLICY, 'muster_revocations/uid-agent']);
     await asked.pop()!.answer({ [POLICY]: NORMAL });
     expect(reason(session)).toBe('ALLOWED');
     state.now += BOUND / 2 + 1;
@@ -74,10 +74,10 @@ describe('how old an answer may be', () => {
     expect(reason(session)).toBe('ALLOWED');
     await asked
       .pop()!
-      .answer({ [POLICY]: NORMAL, 'revocations/uid-agent': { validAfter: new Date(600_000), withdrawn: [] } });
+      .answer({ [POLICY]: NORMAL, 'muster_revocations/uid-agent': { validAfter: new Date(600_000), withdrawn: [] } });
     expect(ask(session)).toMatchObject({ reason: 'SESSION_REVOKED', ageMs: 0 });
     expect(reason({ owner: 'uid-owner', delegation: 'dlg_aaaa' })).toBe('POLICY_UNAVAILABLE');
-    expect(asked[0]!.wanted).toEqual([POLICY, 'delegations/dlg_aaaa', 'revocations/uid-owner']);
+    expect(asked[0]!.wanted).toEqual([POLICY, 'muster_delegations/dlg_aaaa', 'muster_revocations/uid-owner']);
     await asked.pop()!.answer({ [POLICY]: NORMAL });
     expect(reason({ owner: 'uid-owner', delegation: 'dlg_aaaa' })).toBe('DELEGATION_MISSING');
   });
@@ -124,8 +124,11 @@ describe('what arrives in the wrong order', () => {
   test('"no revocation", asked before or with what was found, does not undo the revocation', async () => {
     for (const lead of [5, 0]) {
       const { state, memory, asked, reason } = setUp();
-      const revoked = { [POLICY]: NORMAL, 'revocations/uid-agent': { validAfter: new Date(600_000), withdrawn: [] } };
-      const addresses = [POLICY, 'revocations/uid-agent'].map((path) => ({ path, schema: undefined as never }));
+      const revoked = {
+        [POLICY]: NORMAL,
+        'muster_revocations/uid-agent': { validAfter: new Date(600_000), withdrawn: [] },
+      };
+      const addresses = [POLICY, 'muster_revocations/uid-agent'].map((path) => ({ path, schema: undefined as never }));
       const early = memory.refresh(addresses);
       state.now += lead;
       const late = memory.refresh(addresses);

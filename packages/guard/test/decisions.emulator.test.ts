@@ -79,7 +79,7 @@ describe('when nothing is restricted', () => {
   });
 
   test('a session that was ended is not', async () => {
-    await backend.firestore.doc('revocations/uid-left').set({ validAfter: START, withdrawn: [] });
+    await backend.firestore.doc('muster_revocations/uid-left').set({ validAfter: START, withdrawn: [] });
     expect(await answerTo(asking('shipping.commit', { actor: 'uid-left', authTime: SIGNED_IN }))).toBe(
       'SESSION_REVOKED',
     );
@@ -109,22 +109,22 @@ describe('when nothing is restricted', () => {
   });
 
   test('a delegation that is not there, or cannot be read, is none', async () => {
-    await backend.firestore.doc('delegations/dlg_damaged').set({ owner: 'uid-owner', agent: 'uid-agent' });
+    await backend.firestore.doc('muster_delegations/dlg_damaged').set({ owner: 'uid-owner', agent: 'uid-agent' });
     for (const delegation of ['dlg_nowhere', 'dlg_damaged']) {
       expect(await answerTo(asking('shipping.push', { owner: 'uid-owner', delegation }))).toBe('DELEGATION_MISSING');
     }
   });
 
   test('a delegation ends with the session of the owner in which it was granted', async () => {
-    await backend.firestore.doc('revocations/uid-owner').set({ validAfter: START, withdrawn: [] });
+    await backend.firestore.doc('muster_revocations/uid-owner').set({ validAfter: START, withdrawn: [] });
     const request = asking('shipping.push', { owner: 'uid-owner', delegation: delegated.FINE });
     expect(await answerTo(request)).toBe('DELEGATION_REVOKED');
-    await backend.firestore.doc('revocations/uid-owner').delete();
+    await backend.firestore.doc('muster_revocations/uid-owner').delete();
     expect(await answerTo(request)).toBe('ALLOWED');
   });
 
   test('a revocation that cannot be read denies', async () => {
-    await backend.firestore.doc('revocations/uid-odd').set({ validAfter: 'yesterday' });
+    await backend.firestore.doc('muster_revocations/uid-odd').set({ validAfter: 'yesterday' });
     expect(await answerTo(asking('shipping.push', { actor: 'uid-odd', authTime: SIGNED_IN }))).toBe(
       'POLICY_UNAVAILABLE',
     );
@@ -216,7 +216,7 @@ describe('without a policy', () => {
     ['that is missing', undefined],
     ['of another version', { version: 3 }],
   ])('one %s: writes are denied, diagnostics and reads go on', async (_name, policy) => {
-    const document = backend.firestore.doc('policy/current');
+    const document = backend.firestore.doc('muster_policy/current');
     const before = (await document.get()).data()!;
     await (policy ? document.set(policy) : document.delete());
     for (const name of ['shipping.push', 'firestore.write'])
@@ -227,7 +227,7 @@ describe('without a policy', () => {
 });
 
 test('every reason of the closed set was seen, each counted and told to the audit once for its caller and minute', async () => {
-  const { docs } = await backend.firestore.collection('refusals').get();
+  const { docs } = await backend.firestore.collection('muster_refusals').get();
   const reasons = new Set(docs.map((found) => found.get('reason') as string));
   expect(reasons).toEqual(new Set(GUARD_REASONS));
   const entries = (await backend.auditEntries()).filter(({ action }) => action === 'capability.refused');

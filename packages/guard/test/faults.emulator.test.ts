@@ -132,7 +132,7 @@ test.each([
 });
 
 test('a refusal is the same when its count goes unanswered', async () => {
-  await backend.firestore.doc('revocations/uid-agent').set({ validAfter: new Date(), withdrawn: [] });
+  await backend.firestore.doc('muster_revocations/uid-agent').set({ validAfter: new Date(), withdrawn: [] });
   state = await stateOf(backend.firestore);
   await proxy.breaks('silent', ['commit']);
   const pending = under.guard.run(asking('shipping.push', { authTime: 1 }), async (work) => work.set('orders/no', {}));
@@ -154,7 +154,7 @@ test('a kill that could not be stored says that containment is incomplete, and t
   for (const fault of ['down', 'silent', 503] as const) {
     await proxy.breaks(fault, ['commit']);
     expect(await refusalOf(kill())).toMatchObject({ details: { reason: 'CONTAINMENT_INCOMPLETE', severity: 'P0' } });
-    expect((await broken.firestore.doc('policy/current').get()).get('killSwitches')).toEqual({});
+    expect((await broken.firestore.doc('muster_policy/current').get()).get('killSwitches')).toEqual({});
   }
   await proxy.breaks(undefined);
   expect(await kill()).toMatchObject({ changed: true, killSwitch: { capability: 'shipping' } });

@@ -83,7 +83,8 @@ describe.each(['before the work', 'in the middle of the work', 'at the commit'] 
   });
 
   test('the end of the session', async () => {
-    const revoke = () => backend.firestore.doc('revocations/uid-agent').set({ validAfter: START, withdrawn: [] });
+    const revoke = () =>
+      backend.firestore.doc('muster_revocations/uid-agent').set({ validAfter: START, withdrawn: [] });
     expect(await refusedAfter(asking('shipping.push', { authTime: SIGNED_IN }), revoke)).toBe('SESSION_REVOKED');
   });
 
@@ -96,7 +97,8 @@ describe.each(['before the work', 'in the middle of the work', 'at the commit'] 
 
   test('the end of the session of the owner who granted it', async () => {
     const delegation = await granted();
-    const revoke = () => backend.firestore.doc('revocations/uid-owner').set({ validAfter: START, withdrawn: [] });
+    const revoke = () =>
+      backend.firestore.doc('muster_revocations/uid-owner').set({ validAfter: START, withdrawn: [] });
     const request = asking('shipping.push', { owner: 'uid-owner', delegation });
     expect(await refusedAfter(request, revoke)).toBe('DELEGATION_REVOKED');
   });

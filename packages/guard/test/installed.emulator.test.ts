@@ -182,7 +182,7 @@ describe('a product that is compiled against it', () => {
     expect(await tell('flag')).toMatchObject({
       value: { value: false, flagMetadata: { reasonCode: 'BLOCKED_BY_KILL_SWITCH' } },
     });
-    const { docs } = await backend.firestore.collection('refusals').get();
+    const { docs } = await backend.firestore.collection('muster_refusals').get();
     expect(docs.map((found) => found.data())).toMatchObject([{ caller: 'uid-agent', count: 1 }]);
   });
 });

@@ -48,12 +48,12 @@ test.each([
   ['a field of its own', { admin: true }],
 ])('a request with %s is refused as it is, and counted nowhere', async (_name, wrong) => {
   const request = { ...asking('shipping.push'), ...wrong } as ProductRequest;
-  const counted = (await backend.firestore.collection('refusals').get()).size;
+  const counted = (await backend.firestore.collection('muster_refusals').get()).size;
   const work = jest.fn();
   for (const asked of [guard.run(request, work), guard.check(request), guard.refresh(request)]) {
     expect(await refusalOf(asked)).toMatchObject({ code: 'INVALID_ARGUMENT' });
   }
   expect(() => guard.cached(request)).toThrow(/not valid/u);
   expect(work).not.toHaveBeenCalled();
-  expect((await backend.firestore.collection('refusals').get()).size).toBe(counted);
+  expect((await backend.firestore.collection('muster_refusals').get()).size).toBe(counted);
 });

@@ -92,10 +92,10 @@ describe.each(['cached', 'check'] as const)('a client that asks by %s', (ask) =>
     const context = { ...AGENT, authTime: SIGNED_IN };
     await known();
     expect(await client.getBooleanValue('shipping.push', false, context)).toBe(true);
-    await backend.firestore.doc('revocations/uid-agent').set({ validAfter: backend.clock.now, withdrawn: [] });
+    await backend.firestore.doc('muster_revocations/uid-agent').set({ validAfter: backend.clock.now, withdrawn: [] });
     await known();
     expect(await client.getStringValue('shipping.push', 'ALLOWED', context)).toBe('SESSION_REVOKED');
-    await backend.firestore.doc('revocations/uid-agent').delete();
+    await backend.firestore.doc('muster_revocations/uid-agent').delete();
   });
 
   test('a number is the default, and said to be the wrong type', async () => {
@@ -106,7 +106,7 @@ describe.each(['cached', 'check'] as const)('a client that asks by %s', (ask) =>
   });
 
   test('without a policy everything but diagnostics is denied, whatever the default', async () => {
-    await backend.firestore.doc('policy/current').delete();
+    await backend.firestore.doc('muster_policy/current').delete();
     await known();
     expect(await client.getBooleanValue('shipping.push', true, AGENT)).toBe(false);
     expect(await client.getStringValue('shipping.push', 'ALLOWED', AGENT)).toBe('POLICY_UNAVAILABLE');

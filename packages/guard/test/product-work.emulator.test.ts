@@ -49,7 +49,7 @@ describe.each(['verify', 'transaction'] as const)('guarded work, committed by %s
     const options = { reads: ['named/one', 'named/none'] };
     const found = await under.guard.run(request, (work) => work.getAll(['named/one', 'named/none']), options);
     expect(found).toEqual([{ a: 1 }, undefined]);
-    const sent = protocol === 'verify' ? [['policy/current', 'named/one', 'named/none']] : [];
+    const sent = protocol === 'verify' ? [['muster_policy/current', 'named/one', 'named/none']] : [];
     expect(under.reads.slice(before)).toEqual(sent);
     await expect(under.guard.run(request, async () => 1, { reads: ['named'] })).rejects.toThrow(/not the path/u);
   });
@@ -143,9 +143,9 @@ describe.each(['verify', 'transaction'] as const)('guarded work, committed by %s
   });
 
   test.each([
-    '/policy/current',
-    'policy//current',
-    './policy/current',
+    '/muster_policy/current',
+    'muster_policy//current',
+    './muster_policy/current',
     'things',
     'things/one/two',
     'things/',
@@ -164,17 +164,17 @@ describe.each(['verify', 'transaction'] as const)('guarded work, committed by %s
     for (const way of ways) {
       await expect(run(async (work) => void (await way(work)))).rejects.toThrow(/is not the path of a document/u);
     }
-    expect(under.commits.flat().join(' ')).not.toContain('policy/current/');
+    expect(under.commits.flat().join(' ')).not.toContain('muster_policy/current/');
   });
 
   test("refuses to write any of Muster's own documents, at whatever depth", async () => {
     const own = Object.values(paths).map((pathOf: (...ids: string[]) => string) => pathOf('x', 'y'));
-    for (const path of [...own, 'policy/current/a/b', 'audit/x/more/y']) {
+    for (const path of [...own, 'muster_policy/current/a/b', 'muster_audit/x/more/y']) {
       for (const way of ['set', 'create', 'update', 'delete'] as const) {
         await expect(run(async (work) => work[way](path, { a: 1 }))).rejects.toThrow(/Muster's own operations/u);
       }
     }
-    expect(await run((work) => work.get('policy/current'))).toMatchObject({ version: 3 });
+    expect(await run((work) => work.get('muster_policy/current'))).toMatchObject({ version: 3 });
   });
 
   test('refuses to write a document twice, to update nothing, and to go on when it is over', async () => {

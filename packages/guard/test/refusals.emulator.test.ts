@@ -19,8 +19,9 @@ afterEach(() => backend.close());
 const refuse = ({ guard }: GuardUnderTest, actor = 'uid-agent', capability = 'shipping.push') =>
   refusalOf(guard.run(asking(capability, { actor }), async (work) => work.set('orders/one', { shipped: true })));
 const entries = async () => (await backend.auditEntries()).filter(({ action }) => action === 'capability.refused');
-const counts = async () => (await backend.firestore.collection('refusals').get()).docs.map((found) => found.data());
-const denials = async () => (await backend.firestore.doc(`denials/${activation}`).get()).data();
+const counts = async () =>
+  (await backend.firestore.collection('muster_refusals').get()).docs.map((found) => found.data());
+const denials = async () => (await backend.firestore.doc(`muster_denials/${activation}`).get()).data();
 
 test(`${FLOOD} at once of one caller: one entry, the count of all, and few commits`, async () => {
   const under = guardIn(backend);
@@ -32,9 +33,9 @@ test(`${FLOOD} at once of one caller: one entry, the count of all, and few commi
   expect(await counts()).toMatchObject([{ count: FLOOD, byCapability: { 'shipping.push': FLOOD }, uncounted: true }]);
   expect(await denials()).toEqual({ total: FLOOD, byCapability: { 'shipping.push': FLOOD } });
   expect(under.commits.length).toBeLessThan(FLOOD / 10);
-  expect(under.commits.flat().some((path) => path.startsWith('policy/') || path.startsWith('activations/'))).toBe(
-    false,
-  );
+  expect(
+    under.commits.flat().some((path) => path.startsWith('muster_policy/') || path.startsWith('muster_activations/')),
+  ).toBe(false);
 });
 
 test('each caller, reason and minute has an entry of its own', async () => {
@@ -115,7 +116,7 @@ test('names that fill the document of what was denied keep nothing from being co
   const name = (index: number) => `shipping.${String(index).padStart(90, 'x')}`;
   // Room for a few names more.
   const filling = 'x'.repeat(1_047_500);
-  await backend.firestore.doc(`denials/${activation}`).set({ total: 0, byCapability: {}, filling });
+  await backend.firestore.doc(`muster_denials/${activation}`).set({ total: 0, byCapability: {}, filling });
   const under = guardIn(backend);
   const callers = Array.from({ length: 6 }, (_, index) => `uid-${index}`);
   // Each caller has few names in a minute, and there are many callers.

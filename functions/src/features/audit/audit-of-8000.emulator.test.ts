@@ -56,7 +56,7 @@ beforeAll(async () => {
   backend = await newBackend();
   entries = Array.from({ length: COUNT }, (_, index) => entryAt(index)).toSorted(newestFirst);
   const writer = backend.firestore.bulkWriter({ throttling: false });
-  for (const { id, ...entry } of entries) void writer.create(backend.firestore.doc(`audit/${id}`), entry);
+  for (const { id, ...entry } of entries) void writer.create(backend.firestore.doc(`muster_audit/${id}`), entry);
   await writer.close();
   reads = recordReads();
 });
@@ -114,7 +114,7 @@ const askForAll = async (asked: object, limit: number): Promise<string[]> => {
 };
 
 test('all of them are there', async () => {
-  const counted = await backend.firestore.collection('audit').count().get();
+  const counted = await backend.firestore.collection('muster_audit').count().get();
   expect(counted.data().count).toBe(COUNT);
 });
 
@@ -200,9 +200,9 @@ test('an entry of 0.1.0, which was not given yet what it lacks, is answered all 
     rationale,
     target,
   };
-  await backend.firestore.doc('audit/aud_old1').create(old);
+  await backend.firestore.doc('muster_audit/aud_old1').create(old);
   const { entries: found } = await backend.run(queryAudit, { actorId: 'uid-old' });
-  await backend.firestore.doc('audit/aud_old1').delete();
+  await backend.firestore.doc('muster_audit/aud_old1').delete();
   expect(found).toMatchObject([{ id: 'aud_old1', drillId: null, severity: null, ip: null, leafIndex: null }]);
 });
 
@@ -254,9 +254,9 @@ describe('cursors page through without a gap or a repetition', () => {
         correlationId: 'req_new',
       },
     );
-    await backend.firestore.doc('audit/aud_newest').create(data as AuditEntry);
+    await backend.firestore.doc('muster_audit/aud_newest').create(data as AuditEntry);
     const second = await ask({ actionPrefix: 'studio', cursor: first.nextCursor }, 50);
-    await backend.firestore.doc('audit/aud_newest').delete();
+    await backend.firestore.doc('muster_audit/aud_newest').delete();
     expect([...first.ids, ...second.ids]).toEqual(naively({ actionPrefix: 'studio' }));
   });
 });

@@ -33,7 +33,9 @@ beforeAll(async () => {
     return data as AuditEntry;
   });
   const writer = firestore.bulkWriter({ throttling: false });
-  entries.forEach((entry, index) => void writer.create(firestore.doc(`audit/${idFrom('aud', String(index))}`), entry));
+  entries.forEach(
+    (entry, index) => void writer.create(firestore.doc(`muster_audit/${idFrom('aud', String(index))}`), entry),
+  );
   await writer.close();
   await watched.settle();
 });

@@ -18,7 +18,7 @@ afterEach(() => watched.backend.close());
 const arm = (input: object = {}, call = as('staff')) =>
   watched.call(armExperiment, { experiment: 'kill-switch', ...input }, call);
 const goOn = (experimentId: string, call = as('staff')) => watched.call(continueExperiment, { experimentId }, call);
-const stored = async (id: string) => (await watched.backend.firestore.doc(`experiments/${id}`).get()).data();
+const stored = async (id: string) => (await watched.backend.firestore.doc(`muster_experiments/${id}`).get()).data();
 
 test('an experiment is armed in a scope of its own, marked as an exercise, with a lease', async () => {
   const { experiment } = await arm({ connectors: 3 });

@@ -1,5 +1,5 @@
 import type { DocumentAddress } from '@muster/core/storage/documents';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { LEASE_MS } from '@muster/contract/chaos';
 import { changed } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
@@ -59,7 +59,7 @@ export const armExperiment = defineChange('chaos-arm', {
       { experiment: toExperimentView(id, armed) },
       {
         action: 'chaos.armed',
-        target: paths.experiment(id),
+        target: logicalName(paths.experiment(id)),
         exercise: true,
         metadata: { experiment, scope: armed.scope, connectors, drillId },
       },

@@ -8,7 +8,7 @@ const stop = z.strictObject({ by: z.string(), at: z.date(), reason: z.string() }
 export type Stop = z.infer<typeof stop>;
 
 /**
- * `chaos/current`: whether chaos is stopped. Every arming rests on it and writes itself into it, so that no arming
+ * `muster_chaos/current`: whether chaos is stopped. Every arming rests on it and writes itself into it, so that no arming
  * outruns a stop, and armings come one after another. None means that nothing was armed or stopped yet.
  */
 const chaosDocument = z.strictObject({ stopped: stop.nullable(), lastArmed: z.string().nullable().default(null) });

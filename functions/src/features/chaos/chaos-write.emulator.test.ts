@@ -27,9 +27,11 @@ const reason = 'an experiment does that';
 
 test('a write is let through, once by its key, with an entry, and is kept for seven days', async () => {
   expect(await write({ key: 'one' })).toEqual({ changed: true, key: 'one' });
-  const stored = (await watched.backend.firestore.doc(`experiments/${experiment.id}/writes/one`).get()).data();
+  const stored = (
+    await watched.backend.firestore.doc(`muster_experiments/${experiment.id}/muster_writes/one`).get()
+  ).data();
   expect(stored).toMatchObject({ by: 'uid-staff', via: 'guard', as: 'self' });
-  expect(stored?.['expiresAt'].toDate()).toEqual(later(7 * 24 * 3_600_000));
+  expect(stored?.['musterExpireAt'].toDate()).toEqual(later(7 * 24 * 3_600_000));
   expect(watched.entry()).toMatchObject({
     action: 'chaos.written',
     exercise: true,
@@ -56,7 +58,7 @@ test('killed, it is refused as any guarded write is, counted, and marked as an e
   expect(entries.filter(({ action }) => action === 'capability.refused')).toMatchObject([
     { exercise: true, metadata: { capability: capabilityIn(experiment.scope), reason: 'BLOCKED_BY_KILL_SWITCH' } },
   ]);
-  const denials = await watched.backend.firestore.collection('denials').get();
+  const denials = await watched.backend.firestore.collection('muster_denials').get();
   expect(denials.docs.map((one) => one.get('total'))).toEqual([1]);
   expect(killSwitch).toBeDefined();
   await watched.call(restoreCapability, { capability: killedIn(experiment.scope), reason });
@@ -66,18 +68,18 @@ test('killed, it is refused as any guarded write is, counted, and marked as an e
 test.each(['missing', 'damaged', 'unreachable', 'of_another_version'] as const)(
   'a policy that seems %s refuses this one write, and nobody else notices',
   async (policy) => {
-    const before = (await watched.backend.firestore.doc('policy/current').get()).updateTime;
+    const before = (await watched.backend.firestore.doc('muster_policy/current').get()).updateTime;
     expect(await refused({ policy })).toBe('UNAVAILABLE POLICY_UNAVAILABLE');
-    const counts = await watched.backend.firestore.collection('refusals').get();
+    const counts = await watched.backend.firestore.collection('muster_refusals').get();
     expect(counts.docs.map((one) => one.get('reason'))).toEqual(['POLICY_UNAVAILABLE']);
     await write();
-    expect((await watched.backend.firestore.doc('policy/current').get()).updateTime).toEqual(before);
+    expect((await watched.backend.firestore.doc('muster_policy/current').get()).updateTime).toEqual(before);
   },
 );
 
 test('a policy that is really missing or damaged refuses too', async () => {
   for (const policy of [undefined, { version: 3 }]) {
-    await watched.given('policy/current', policy);
+    await watched.given('muster_policy/current', policy);
     expect(await refused()).toBe('UNAVAILABLE POLICY_UNAVAILABLE');
   }
 });
@@ -101,9 +103,9 @@ test('an agent writes with the delegation of who armed it, until that is revoked
 test('the subject writes until its sessions are ended, which does not end those of who armed it', async () => {
   await write({ as: 'subject' });
   const revocation = (ms: number) => ({ validAfter: later(ms), withdrawn: [] });
-  await watched.given(`revocations/${subjectIn(experiment.scope)}`, revocation(-10_000));
+  await watched.given(`muster_revocations/${subjectIn(experiment.scope)}`, revocation(-10_000));
   await write({ as: 'subject' });
-  await watched.given(`revocations/${subjectIn(experiment.scope)}`, revocation(0));
+  await watched.given(`muster_revocations/${subjectIn(experiment.scope)}`, revocation(0));
   expect(await refused({ as: 'subject' })).toBe('UNAUTHENTICATED SESSION_REVOKED');
   await write();
 });

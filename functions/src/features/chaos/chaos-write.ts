@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { GuardRequest } from '@muster/guard/decision';
 import { MusterError } from '@muster/core/errors';
 import { prefetchFor, refuseForbidden } from '@muster/guard/guarded';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { policyAsStored } from '@muster/guard/policy-document';
 import { policyUnavailable } from '@muster/guard/decision-refusal';
 import { storeUnavailable } from '@muster/core/storage/store';
@@ -39,13 +39,13 @@ export const chaosWrite = defineChange('chaos-write', {
     await refuseGuarded(withFault(work, policy), guardRequestOf(experiment, identity, input), clock);
     if (await work.read(experimentWriteAt(experimentId, key))) throw alreadyWritten(key);
 
-    const expiresAt = new Date(now.getTime() + KEPT_MS);
-    work.create(experimentWriteAt(experimentId, key), { by: identity.uid, at: now, via: 'guard', as, expiresAt });
+    const musterExpireAt = new Date(now.getTime() + KEPT_MS);
+    work.create(experimentWriteAt(experimentId, key), { by: identity.uid, at: now, via: 'guard', as, musterExpireAt });
     return changed(
       { changed: true, key },
       {
         action: 'chaos.written',
-        target: paths.experimentWrite(experimentId, key),
+        target: logicalName(paths.experimentWrite(experimentId, key)),
         exercise: true,
         drillId: experiment.drillId ?? undefined,
         metadata: { capability: capabilityIn(experiment.scope), as },

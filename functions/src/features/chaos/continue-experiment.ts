@@ -1,4 +1,4 @@
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { LEASE_MS, LONGEST_MS } from '@muster/contract/chaos';
 import { changed, unchanged } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
@@ -26,7 +26,7 @@ export const continueExperiment = defineChange('chaos-continue', {
     work.write(experimentAt(experimentId), { ...before, leaseUntil, undoAt: leaseUntil });
     return changed(answer, {
       action: 'chaos.continued',
-      target: paths.experiment(experimentId),
+      target: logicalName(paths.experiment(experimentId)),
       exercise: true,
       drillId: before.drillId ?? undefined,
       metadata: { leaseUntil: answer.leaseUntil },

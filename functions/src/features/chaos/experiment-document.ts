@@ -10,7 +10,7 @@ import type { BoundedQuery } from '@muster/core/storage/documents';
 import { documentAt } from '@muster/core/storage/documents';
 import { collections, paths } from '@muster/core/storage/paths';
 
-/** `experiments/{id}`: one experiment, from its arming to its end. Its scope and `connectors` name all that it can touch. */
+/** `muster_experiments/{id}`: one experiment, from its arming to its end. Its scope and `connectors` name all that it can touch. */
 export const experimentDocument = z.strictObject({
   exercise: z.literal(true),
   experiment: experimentName,
@@ -35,13 +35,13 @@ export type Experiment = z.infer<typeof experimentDocument>;
 
 export const experimentAt = (id: string) => documentAt(paths.experiment(id), experimentDocument);
 
-/** `experiments/{id}/writes/{key}`: one write that was let through, by the guard or by security rules. */
+/** `muster_experiments/{id}/muster_writes/{key}`: one write that was let through, by the guard or by security rules. */
 const experimentWrite = z.strictObject({
   by: z.string(),
   at: z.date(),
   via: z.enum(['guard', 'rules']),
   as: z.enum(['self', 'agent', 'subject']).optional(),
-  expiresAt: z.date(),
+  musterExpireAt: z.date(),
 });
 export const experimentWriteAt = (id: string, key: string) =>
   documentAt(paths.experimentWrite(id, key), experimentWrite);

@@ -21,7 +21,7 @@ const input = { experiment: 'connector-storm', connectors: 2 };
 const finish = (experimentId: string, more: object = {}) =>
   watched.call(finishExperiment, { experimentId, status: 'completed', ...more });
 const stored = async ({ id }: Pick<ExperimentView, 'id'>) =>
-  (await watched.backend.firestore.doc(`experiments/${id}`).get()).data();
+  (await watched.backend.firestore.doc(`muster_experiments/${id}`).get()).data();
 const entriesOf = async (action: string) =>
   (await watched.backend.auditEntries()).filter((entry) => entry['action'] === action);
 const FIGURES = {

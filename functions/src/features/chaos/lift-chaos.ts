@@ -1,6 +1,6 @@
 import { changed, unchanged } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { chaosAsStored, chaosAt, standingStop } from './chaos-stop';
 
 /** `chaos-lift`. Reads revocation and stop; writes the stop, a good one in place of one that cannot be read, and its entry. */
@@ -17,7 +17,7 @@ export const liftChaos = defineChange('chaos-lift', {
       { changed: true },
       {
         action: 'chaos.lifted',
-        target: paths.chaos(),
+        target: logicalName(paths.chaos()),
         rationale: reason,
         metadata: { stoppedBy: stopped.by, stoppedAt: stopped.at.toISOString(), stoppedFor: stopped.reason },
       },

@@ -16,7 +16,7 @@ afterEach(() => backend.close());
 
 const reason = 'something looks odd on staging';
 const stop = (more: object = {}) => watched.call(stopChaos, { reason, ...more });
-const statusOf = async (id: string) => (await backend.firestore.doc(`experiments/${id}`).get()).get('status');
+const statusOf = async (id: string) => (await backend.firestore.doc(`muster_experiments/${id}`).get()).get('status');
 
 test('stopped, nothing is armed, and everyone is told why and how to lift it; lifted, it is as before', async () => {
   const { changed, stopped, rolledBack } = await stop();
@@ -88,14 +88,14 @@ test('every armed experiment is halted and undone, each in a commit of its own',
 test('one that cannot be undone keeps no other from it, and the schedule does the rest', async () => {
   const broken = await arm(backend);
   const good = await arm(backend, { connectors: 1 });
-  await backend.firestore.doc(`experiments/${broken.id}`).update({ connectors: 'many' });
+  await backend.firestore.doc(`muster_experiments/${broken.id}`).update({ connectors: 'many' });
   await leftovers.kill(backend, good.scope);
   await leftovers.kill(backend, broken.scope);
   expect(await backend.run(stopChaos, { reason })).toMatchObject({ changed: true, rolledBack: [good.id] });
   expect(await remainsOf(backend, good.scope)).toEqual([]);
   expect(backend.logged.some((line) => line.includes(broken.id))).toBe(true);
 
-  await backend.firestore.doc(`experiments/${broken.id}`).update({ connectors: 0 });
+  await backend.firestore.doc(`muster_experiments/${broken.id}`).update({ connectors: 0 });
   await runSchedule(backend, LOST);
   expect(await remainsOf(backend, broken.scope)).toEqual([]);
   expect(await statusOf(broken.id)).toBe('lost');
@@ -104,11 +104,11 @@ test('one that cannot be undone keeps no other from it, and the schedule does th
 test('a damaged policy: the stop binds, what cannot be undone is not called undone, and the schedule goes on', async () => {
   const { id, scope } = await arm(backend);
   await leftovers.kill(backend, scope);
-  const good = (await backend.firestore.doc('policy/current').get()).data() ?? {};
-  await backend.firestore.doc('policy/current').set({});
+  const good = (await backend.firestore.doc('muster_policy/current').get()).data() ?? {};
+  await backend.firestore.doc('muster_policy/current').set({});
   expect(await backend.run(stopChaos, { reason })).toMatchObject({ changed: true, rolledBack: [] });
   expect(await statusOf(id)).toBe('aborted');
-  await backend.firestore.doc('policy/current').set(good);
+  await backend.firestore.doc('muster_policy/current').set(good);
   await runSchedule(backend, later(60_000));
   expect(await remainsOf(backend, scope)).toEqual([]);
 });
@@ -145,7 +145,7 @@ test.each([
   ['with a field more', { stopped: null, lastArmed: null, more: 1 }],
 ])('a chaos/current that is damaged (%s) stops, until somebody stops or lifts it', async (_, damaged) => {
   const { id: experimentId } = await arm(backend);
-  await watched.given('chaos/current', damaged);
+  await watched.given('muster_chaos/current', damaged);
   expect(await watched.refused(armExperiment, { experiment: 'replay' })).toMatchObject({
     details: { reason: 'CHAOS_STOPPED' },
   });
@@ -159,9 +159,9 @@ test.each([
   await watched.call(finishExperiment, { experimentId, status: 'aborted' });
   expect(await watched.call(liftChaos, { reason })).toEqual({ changed: true });
   await watched.call(armExperiment, { experiment: 'replay' });
-  await watched.given('chaos/current', damaged);
+  await watched.given('muster_chaos/current', damaged);
   await backend.run(stopChaos, { reason });
-  expect((await backend.firestore.doc('chaos/current').get()).get('stopped.reason')).toBe(reason);
+  expect((await backend.firestore.doc('muster_chaos/current').get()).get('stopped.reason')).toBe(reason);
 });
 
 test('against a stop, 12 armings and writes at once: after its acknowledgment nothing is armed or written', async () => {
@@ -192,15 +192,19 @@ test('against a stop, 12 armings and writes at once: after its acknowledgment no
     });
     await Promise.race([firstAccepted, Promise.all(tries)]);
     await backend.run(stopChaos, { reason }).finally(() => (acknowledged = true));
-    const written = (await backend.firestore.collection(`experiments/${experimentId}/writes`).count().get()).data();
-    const armed = await backend.firestore.collection('experiments').where('status', '==', 'armed').get();
+    const written = (
+      await backend.firestore.collection(`muster_experiments/${experimentId}/muster_writes`).count().get()
+    ).data();
+    const armed = await backend.firestore.collection('muster_experiments').where('status', '==', 'armed').get();
     expect(armed.docs.map((one) => one.id)).toEqual([]);
     await Promise.all(tries);
     expect(late).toEqual([]);
-    expect((await backend.firestore.collection(`experiments/${experimentId}/writes`).count().get()).data()).toEqual(
-      written,
+    expect(
+      (await backend.firestore.collection(`muster_experiments/${experimentId}/muster_writes`).count().get()).data(),
+    ).toEqual(written);
+    expect((await backend.firestore.collection('muster_experiments').where('status', '==', 'armed').get()).size).toBe(
+      0,
     );
-    expect((await backend.firestore.collection('experiments').where('status', '==', 'armed').get()).size).toBe(0);
     await backend.run(liftChaos, { reason });
   }
   // Otherwise nothing was tried before a stop, or nothing against it.
@@ -216,8 +220,8 @@ test.each([1, 2, 3, 4, 5, 6])(
     const arming = arm(backend).catch((error: unknown) => error);
     const writing = backend.run(chaosWrite, { experimentId, key: 'one' }).catch((error: unknown) => error);
     await backend.run(stopChaos, { reason });
-    const armed = () => backend.firestore.collection('experiments').where('status', '==', 'armed').get();
-    const written = () => backend.firestore.doc(`experiments/${experimentId}/writes/one`).get();
+    const armed = () => backend.firestore.collection('muster_experiments').where('status', '==', 'armed').get();
+    const written = () => backend.firestore.doc(`muster_experiments/${experimentId}/muster_writes/one`).get();
     expect((await armed()).size).toBe(0);
     const { exists } = await written();
     const outcomes = await Promise.all([arming, writing]);

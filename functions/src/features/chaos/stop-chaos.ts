@@ -7,7 +7,7 @@ import type { Adapters } from '../../platform/operations/adapters';
 import type { Call } from '../../platform/operations/operation';
 import { errorFields } from '@muster/core/log';
 import { Meter, type Cost } from '@muster/core/meter';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { chaosAsStored, chaosAt, readableChaos, standingStop } from './chaos-stop';
 import { armedExperiments, experimentAt, MOST_ARMED } from './experiment-document';
 import { rolledBack, UNDO_READS, undoExperiment } from './undo-experiment';
@@ -27,7 +27,7 @@ const setStop = defineChange('chaos-stop', {
     work.write(chaosAt(), { stopped, lastArmed: before?.lastArmed ?? null });
     return changed(answerOf(true, stopped), {
       action: 'chaos.stopped',
-      target: paths.chaos(),
+      target: logicalName(paths.chaos()),
       rationale: reason,
       metadata: { lastArmed: before?.lastArmed ?? null },
     });

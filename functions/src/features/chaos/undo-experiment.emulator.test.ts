@@ -16,7 +16,7 @@ const input = { experiment: 'connector-storm', connectors: 2 };
 const finish = (experimentId: string, more: object = {}) =>
   watched.call(finishExperiment, { experimentId, status: 'completed', ...more });
 const stored = async ({ id }: Pick<ExperimentView, 'id'>) =>
-  (await watched.backend.firestore.doc(`experiments/${id}`).get()).data();
+  (await watched.backend.firestore.doc(`muster_experiments/${id}`).get()).data();
 const entriesOf = async (action: string) =>
   (await watched.backend.auditEntries()).filter((entry) => entry['action'] === action);
 
@@ -91,8 +91,8 @@ test.each([
   async (_, policy) => {
     const experiment = await arm(watched.backend, input);
     await layOutAll(watched, experiment);
-    const good = (await watched.backend.firestore.doc('policy/current').get()).data();
-    await watched.given('policy/current', policy);
+    const good = (await watched.backend.firestore.doc('muster_policy/current').get()).data();
+    await watched.given('muster_policy/current', policy);
 
     await runSchedule(watched.backend, LOST);
     expect(await stored(experiment)).toMatchObject({ status: 'lost' });
@@ -108,7 +108,7 @@ test.each([
     expect(await entriesOf('chaos.rolled_back')).toHaveLength(1);
     expect(watched.backend.logged.filter((line) => line.includes('"CRITICAL"'))).toHaveLength(3);
 
-    await watched.given('policy/current', good);
+    await watched.given('muster_policy/current', good);
     await runSchedule(watched.backend, next(3));
     expect(await remainsOf(watched.backend, experiment.scope)).toEqual([]);
     await runSchedule(watched.backend, next(5));
@@ -121,11 +121,13 @@ test('more queued writes than fit into one commit are removed by the runs after 
   const { firestore } = watched.backend;
   const writer = firestore.bulkWriter();
   for (let index = 0; index < 450; index += 1) {
-    void writer.set(firestore.doc(`connectorWrites/cwr_x${index}`), { connectorId: `chaos-${experiment.scope}-1` });
+    void writer.set(firestore.doc(`muster_connectorWrites/cwr_x${index}`), {
+      connectorId: `chaos-${experiment.scope}-1`,
+    });
   }
-  void writer.set(firestore.doc('connectorWrites/cwr_other'), { connectorId: `chaos-${experiment.scope}a-1` });
+  void writer.set(firestore.doc('muster_connectorWrites/cwr_other'), { connectorId: `chaos-${experiment.scope}a-1` });
   await writer.close();
-  const left = async () => (await firestore.collection('connectorWrites').count().get()).data().count;
+  const left = async () => (await firestore.collection('muster_connectorWrites').count().get()).data().count;
   for (const [minutes, expected] of [
     [0, 251],
     [1, 51],

@@ -1,6 +1,6 @@
 /** Undoing an experiment: one way, for the runner that finishes, for `chaos-stop` and for the schedule. */
 import type { AuditDraft } from '@muster/core/audit/audit-draft';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
 import { connectorIn, killedIn, MOST_CONNECTORS, subjectIn } from '@muster/contract/chaos';
 import { covers } from '@muster/contract/capabilities';
@@ -53,7 +53,7 @@ export const undoExperiment = async (
 /** One commit, one entry. */
 export const rolledBack = (id: string, { after, undone, settled, complete }: Undone): AuditDraft => ({
   action: settled ? 'chaos.settled' : 'chaos.rolled_back',
-  target: paths.experiment(id),
+  target: logicalName(paths.experiment(id)),
   exercise: true,
   rationale: after.reason ?? undefined,
   drillId: after.drillId ?? undefined,
@@ -75,7 +75,7 @@ const undoScope = async (
   const { removed, all } = await removeConnectors(work, subjectIn(scope), ids);
   const delegations = await revokeDelegationsTo(work, subjectIn(scope), ending);
   return {
-    undone: [...(restrictions ?? []), ...removed, ...delegations.revoked],
+    undone: [...(restrictions ?? []), ...[...removed, ...delegations.revoked].map(logicalName)],
     complete: restrictions !== undefined && all && delegations.all,
   };
 };

@@ -18,7 +18,7 @@ const settings = z.strictObject({
 });
 export type ConnectorSettings = z.infer<typeof settings>;
 
-/** `connectors/{id}`: how it is probed, and what was found last. Since when it is offline stands in the policy alone. */
+/** `muster_connectors/{id}`: how it is probed, and what was found last. Since when it is offline stands in the policy alone. */
 export const connectorDocument = settings.extend({
   registeredAt: z.date(),
   /** In a row; one of the two is zero. */

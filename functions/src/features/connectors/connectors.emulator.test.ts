@@ -116,7 +116,7 @@ test('the list is paged, newest first', async () => {
 
 test('there are 150 at the most, and any of them can still be registered anew', async () => {
   const batch = watched.backend.firestore.batch();
-  for (let n = 0; n < 150; n += 1) batch.set(watched.backend.firestore.doc(`connectors/c-${n}`), { n });
+  for (let n = 0; n < 150; n += 1) batch.set(watched.backend.firestore.doc(`muster_connectors/c-${n}`), { n });
   await batch.commit();
   await watched.settle();
   expect(await watched.refused(registerConnector, { connectorId: 'github', ...settings })).toMatchObject({
@@ -141,17 +141,17 @@ test('health asks nobody, and says what is up, down, unknown and paused', async 
   expect(await watched.call(resumeConnector, { connectorId: 'jira', reason })).toMatchObject({ restored: true });
   expect(await states()).toEqual({ github: 'unknown', jira: 'unknown' });
 
-  await watched.given('policy/current', undefined);
+  await watched.given('muster_policy/current', undefined);
   expect(await states()).toEqual({ github: 'paused', jira: 'paused' });
-  await watched.given('policy/current', NORMAL);
+  await watched.given('muster_policy/current', NORMAL);
 });
 
 test("a damaged record stands in nobody's way: it is named, left out of the list, paused, and registered anew", async () => {
   await register('jira');
-  await watched.given('connectors/github', { nonsense: true });
-  await watched.given('connectors/gitlab', { registeredAt: START, nonsense: true });
-  await watched.given('connectors/gitea', { registeredAt: 'soon', nonsense: true });
-  await watched.given('connectorQueues/jira', { waiting: 4, dead: 2, more: true });
+  await watched.given('muster_connectors/github', { nonsense: true });
+  await watched.given('muster_connectors/gitlab', { registeredAt: START, nonsense: true });
+  await watched.given('muster_connectors/gitea', { registeredAt: 'soon', nonsense: true });
+  await watched.given('muster_connectorQueues/jira', { waiting: 4, dead: 2, more: true });
   expect((await health()).connectors.map(({ id, state, waiting, dead }) => [id, state, waiting, dead])).toEqual([
     ['gitea', 'damaged', 0, 0],
     ['github', 'damaged', 0, 0],
@@ -163,7 +163,7 @@ test("a damaged record stands in nobody's way: it is named, left out of the list
   expect(await watched.call(pauseConnector, { connectorId: 'github', reason })).toMatchObject({ changed: true });
   expect(await register('github')).toMatchObject({ changed: true, replaced: true });
 
-  await watched.given('connectorQueues/jira', { waiting: 'many' });
+  await watched.given('muster_connectorQueues/jira', { waiting: 'many' });
   expect((await health()).connectors.find(({ id }) => id === 'jira')).toMatchObject({
     state: 'damaged',
     name: 'GitHub',

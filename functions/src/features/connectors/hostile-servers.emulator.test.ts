@@ -77,7 +77,7 @@ const connections = async () => {
   return OUT.map((kind) => counts[kind]);
 };
 const offline = async () => {
-  const { offline: out } = (await api.backend.firestore.doc('policy/current').get()).data() ?? {};
+  const { offline: out } = (await api.backend.firestore.doc('muster_policy/current').get()).data() ?? {};
   return Object.keys(out as object).toSorted();
 };
 

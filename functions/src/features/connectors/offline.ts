@@ -1,7 +1,7 @@
 /** The mode `offline` for one connector: entered and left in the policy, each with its record. */
 import type { AuditDraft } from '@muster/core/audit/audit-draft';
 import { policyAsStored, policyAt, type PolicyDocument } from '@muster/guard/policy-document';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
 import { beginActivation, endActivation, type ActivationEnd } from '../policy/for-others/activations';
 import { readablePolicy } from '../policy/for-others/current-policy';
@@ -76,7 +76,7 @@ const entryOf = (
   { reason, ...more }: { reason: string; [more: string]: unknown },
 ): AuditDraft => ({
   action: `connectors.${action}`,
-  target: paths.connector(id),
+  target: logicalName(paths.connector(id)),
   rationale: reason,
   metadata: { connector: id, ...more },
 });

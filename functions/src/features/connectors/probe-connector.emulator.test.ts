@@ -109,8 +109,8 @@ test('a probe is asked once and by nobody whose session has ended, and what it f
   probing(async (url) => {
     asked.push(url);
     // Another changes the record while the probe is on its way.
-    if (asked.length === 1) await watched.backend.firestore.doc('connectors/github').update({ failures: 1 });
-    if (asked.length === 2) await watched.backend.firestore.doc('connectors/github').update({ timeoutMs: 700 });
+    if (asked.length === 1) await watched.backend.firestore.doc('muster_connectors/github').update({ failures: 1 });
+    if (asked.length === 2) await watched.backend.firestore.doc('muster_connectors/github').update({ timeoutMs: 700 });
     return answers;
   });
   expect(await watched.backend.run(probeConnector, { connectorId: 'github' })).toMatchObject({ probed: true });
@@ -121,7 +121,7 @@ test('a probe is asked once and by nobody whose session has ended, and what it f
   expect(asked).toHaveLength(2);
   await watched.settle();
 
-  await watched.given('revocations/uid-staff', { validAfter: START, withdrawn: [] });
+  await watched.given('muster_revocations/uid-staff', { validAfter: START, withdrawn: [] });
   await watched.refused(probeConnector, { connectorId: 'github' });
   expect(asked).toHaveLength(2);
 });
@@ -132,11 +132,11 @@ test.each([
 ])('over a policy that is %s, what was found is kept, nothing is repaired, and the log says so', async (_, stored) => {
   answers = BAD;
   await register('github', { failuresToOpen: 1 });
-  await watched.given('policy/current', stored);
+  await watched.given('muster_policy/current', stored);
   expect(await probe('github')).toMatchObject({ probed: true, connector: { breaker: 'open', offlineSince: null } });
   expect(watched.entry()).toMatchObject({ action: 'connectors.probed' });
   expect(watched.backend.logged.join()).toContain('"severity":"CRITICAL"');
-  expect((await watched.backend.firestore.doc('policy/current').get()).data()).toEqual(stored);
+  expect((await watched.backend.firestore.doc('muster_policy/current').get()).data()).toEqual(stored);
   expect(await health()).toMatchObject({ healthy: false, connectors: [{ state: 'paused' }] });
   expect(await register('github', { failuresToOpen: 2 })).toMatchObject({ changed: true });
 });

@@ -1,6 +1,6 @@
 import { changed, unchanged } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { policyAsStored } from '@muster/guard/policy-document';
 import { afterResult, breakerAt } from './breaker';
 import {
@@ -50,7 +50,7 @@ export const probeConnector = defineChange('connectors-probe', {
       { probed: true, ok: result.ok, connector },
       {
         action: 'connectors.probed',
-        target: paths.connector(connectorId),
+        target: logicalName(paths.connector(connectorId)),
         ...entry,
         metadata: { ...entry?.metadata, was, ...result, breaker: connector.breaker },
       },

@@ -1,7 +1,7 @@
 import { changed, unchanged } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
 import { MusterError } from '@muster/core/errors';
-import { collections, paths } from '@muster/core/storage/paths';
+import { collections, logicalName, paths } from '@muster/core/storage/paths';
 import { policyAsStored } from '@muster/guard/policy-document';
 import type { Work } from '@muster/core/storage/work';
 import {
@@ -53,7 +53,7 @@ export const registerConnector = defineChange('connectors-register', {
       },
       {
         action: 'connectors.registered',
-        target: paths.connector(connectorId),
+        target: logicalName(paths.connector(connectorId)),
         metadata: {
           ...settings,
           replaced,

@@ -47,15 +47,15 @@ const entriesOf = async (minute: number) =>
 const actionsOf = async (minute: number) =>
   (await entriesOf(minute)).map(({ action }) => String(action)).toSorted((a, b) => (a < b ? -1 : 1));
 const offline = async () => {
-  const { offline: entries } = (await watched.backend.firestore.doc('policy/current').get()).data() ?? {};
+  const { offline: entries } = (await watched.backend.firestore.doc('muster_policy/current').get()).data() ?? {};
   return Object.keys(entries as object).toSorted();
 };
-const stored = async (id: string) => (await watched.backend.firestore.doc(`connectors/${id}`).get()).data();
+const stored = async (id: string) => (await watched.backend.firestore.doc(`muster_connectors/${id}`).get()).data();
 
 test('writes nothing at all when nothing is registered', async () => {
   await tend(0);
   expect(costs()).toEqual({ reads: 2, writes: 0 });
-  await watched.given('policy/current', undefined);
+  await watched.given('muster_policy/current', undefined);
   await tend(1);
   expect(await watched.backend.auditEntries()).toEqual([]);
   expect(watched.backend.logged).toEqual([]);
@@ -153,7 +153,7 @@ test('a run that died between breaker and policy is made good by the next, while
 
 test('a damaged record is counted and named in the log, and the others are tended', async () => {
   await register('github', { failuresToOpen: 1 });
-  await watched.given('connectors/broken', { nonsense: true });
+  await watched.given('muster_connectors/broken', { nonsense: true });
   answer = () => BAD;
   await tend(1);
   expect(asked).toEqual(['github']);
@@ -173,12 +173,12 @@ test.each([
   async (_, policy) => {
     await register('github', { failuresToOpen: 1 });
     answer = () => BAD;
-    await watched.given('policy/current', policy);
+    await watched.given('muster_policy/current', policy);
     await tend(1);
-    expect((await watched.backend.firestore.doc('policy/current').get()).data()).toEqual(policy);
+    expect((await watched.backend.firestore.doc('muster_policy/current').get()).data()).toEqual(policy);
     expect(await stored('github')).toMatchObject({ failures: 1, lastFailure: 'bad_status' });
     expect(watched.backend.logged.filter((line) => line.includes('"severity":"CRITICAL"'))).not.toEqual([]);
-    await watched.given('policy/current', NORMAL);
+    await watched.given('muster_policy/current', NORMAL);
     await tend(2);
     expect(await offline()).toEqual(['github']);
   },
@@ -196,7 +196,7 @@ test('what is registered anew while it is probed forgets the finding, and one th
 
   answer = () => BAD;
   await tend(2);
-  await watched.given('connectors/github', undefined);
+  await watched.given('muster_connectors/github', undefined);
   await tend(3);
   expect(await offline()).toEqual([]);
   expect(await entriesOf(3)).toMatchObject([{ action: 'connectors.offline_left', metadata: { end: 'removed' } }]);
@@ -223,7 +223,7 @@ test('as many as there can be cost what is declared', async () => {
   const batch = watched.backend.firestore.batch();
   await register('c-0', { failuresToOpen: 1 });
   const one = (await stored('c-0')) ?? {};
-  for (let n = 1; n < 150; n += 1) batch.set(watched.backend.firestore.doc(`connectors/c-${n}`), one);
+  for (let n = 1; n < 150; n += 1) batch.set(watched.backend.firestore.doc(`muster_connectors/c-${n}`), one);
   await batch.commit();
   answer = () => BAD;
   await tend(1);

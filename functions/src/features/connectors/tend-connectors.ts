@@ -3,7 +3,7 @@ import { changed, unchanged } from '../../platform/operations/change';
 import type { Job, JobContext } from '../../platform/operations/job';
 import type { OutboundResult } from '../../platform/adapters/outbound';
 import type { Stored } from '@muster/core/storage/documents';
-import { collections } from '@muster/core/storage/paths';
+import { collections, logicalName } from '@muster/core/storage/paths';
 import { policyAsStored, type PolicyDocument } from '@muster/guard/policy-document';
 import { afterResult, breakerAt, offlineChange } from './breaker';
 import {
@@ -143,7 +143,7 @@ const storeFindings = async (
     if (after.size === 0) return unchanged(false);
     return changed(true, {
       action: 'connectors.probed',
-      target: collections.connectors,
+      target: logicalName(collections.connectors),
       metadata: { probed: after.size, failed, moved },
     });
   });

@@ -1,6 +1,6 @@
 import type { AuditDraft } from '@muster/core/audit/audit-draft';
 import type { Delegation } from '@muster/guard/delegation';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 
 const about = ({ owner, agent, capabilities, scope, expiresAt }: Delegation) => ({
   owner,
@@ -12,14 +12,14 @@ const about = ({ owner, agent, capabilities, scope, expiresAt }: Delegation) => 
 
 export const delegationGranted = (id: string, granted: Delegation): AuditDraft => ({
   action: 'capability.delegation_granted',
-  target: paths.delegation(id),
+  target: logicalName(paths.delegation(id)),
   rationale: granted.reason,
   metadata: about(granted),
 });
 
 export const delegationRevoked = (id: string, revoked: Delegation): AuditDraft => ({
   action: 'capability.delegation_revoked',
-  target: paths.delegation(id),
+  target: logicalName(paths.delegation(id)),
   rationale: revoked.revokeReason ?? undefined,
   metadata: about(revoked),
 });

@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   watched.backend.clock.now = START;
-  await watched.given('policy/current', NORMAL);
-  await watched.given('revocations/ada', undefined);
+  await watched.given('muster_policy/current', NORMAL);
+  await watched.given('muster_revocations/ada', undefined);
 });
 afterAll(() => watched.backend.close());
 
@@ -73,7 +73,7 @@ describe('granting a delegation', () => {
 
   test('stores the session that it was granted in', async () => {
     const { id } = await grant();
-    const stored = await watched.backend.firestore.doc(`delegations/${id}`).get();
+    const stored = await watched.backend.firestore.doc(`muster_delegations/${id}`).get();
     expect(stored.get('sessionAt').toDate()).toEqual(new Date(ada.identity.authTime * 1000));
   });
 
@@ -83,21 +83,21 @@ describe('granting a delegation', () => {
       code: 'RESTRICTED',
       details: { reason: 'DEGRADED_MODE', capability: 'muster.delegations.grant' },
     });
-    await watched.given('policy/current', undefined);
+    await watched.given('muster_policy/current', undefined);
     expect(await watched.refused(grantDelegation, valid, ada)).toMatchObject({
       details: { reason: 'POLICY_UNAVAILABLE' },
     });
   });
 
   test('is refused to whose session was ended', async () => {
-    await watched.given('revocations/ada', { validAfter: START, withdrawn: [] });
+    await watched.given('muster_revocations/ada', { validAfter: START, withdrawn: [] });
     expect(await watched.refused(grantDelegation, valid, ada)).toMatchObject({
       details: { reason: 'SESSION_REVOKED' },
     });
   });
 
   test('is refused to whose record of ended sessions cannot be read, and says so', async () => {
-    await watched.given('revocations/ada', { validAfter: 'damaged' });
+    await watched.given('muster_revocations/ada', { validAfter: 'damaged' });
     expect(await watched.refused(grantDelegation, valid, ada)).toMatchObject({
       code: 'UNAVAILABLE',
       details: { reason: 'POLICY_UNAVAILABLE' },
@@ -230,7 +230,7 @@ describe('law 2: once its end is acknowledged, nothing commits under a delegatio
   test('whose owner was sent away after the work had been allowed', async () => {
     const { id } = await grant();
     const refusal = await refusedAtCommit(watched.backend, shipping(id), () =>
-      watched.given('revocations/ada', { validAfter: START, withdrawn: [] }),
+      watched.given('muster_revocations/ada', { validAfter: START, withdrawn: [] }),
     );
     expect(refusal).toMatchObject({ details: { reason: 'DELEGATION_REVOKED' } });
   });
@@ -241,7 +241,7 @@ describe('law 2: once its end is acknowledged, nothing commits under a delegatio
   });
 
   test('and one granted in a later session goes on', async () => {
-    await watched.given('revocations/ada', { validAfter: START, withdrawn: [] });
+    await watched.given('muster_revocations/ada', { validAfter: START, withdrawn: [] });
     const again = { ...ada, identity: { ...ada.identity, authTime: START.getTime() / 1000 } };
     const { id } = await grant({}, again);
     expect(await guardedWrite(watched.backend, shipping(id))).toEqual({ attempts: 1 });

@@ -75,9 +75,9 @@ test('tells how each stands, as the guard would see it', async () => {
     );
   };
   expect(await states()).toEqual({ adas: 'active', short: 'expired', over: 'revoked' });
-  await watched.given('revocations/ada', { validAfter: START, withdrawn: [] });
+  await watched.given('muster_revocations/ada', { validAfter: START, withdrawn: [] });
   expect(await states()).toEqual({ adas: 'revoked', short: 'revoked', over: 'revoked' });
-  await watched.given('revocations/ada', undefined);
+  await watched.given('muster_revocations/ada', undefined);
 });
 
 test('goes on at the cursor, without a gap and without a repetition', async () => {

@@ -16,7 +16,7 @@ import { paths } from '@muster/core/storage/paths';
 /** A milestone counts as its event says; the event's id tells which one counts. */
 const reached = z.strictObject({ at: z.date(), eventId: z.string() }).nullable();
 
-/** `drills/{id}` as stored: the projection of the drill's events. */
+/** `muster_drills/{id}` as stored: the projection of the drill's events. */
 export const drillDocument = z.strictObject({
   exercise: z.literal(true),
   scenarioId: z.string(),
@@ -51,7 +51,7 @@ export const drillDocument = z.strictObject({
 });
 export type Drill = z.infer<typeof drillDocument>;
 
-/** `drills/{id}/events/{id}`: what happened, as recorded. Only `supersededBy` is ever added to it, once. */
+/** `muster_drills/{id}/muster_events/{id}`: what happened, as recorded. Only `supersededBy` is ever added to it, once. */
 export const drillEventDocument = z.strictObject({
   type: drillEventType,
   at: z.date(),

@@ -121,7 +121,7 @@ test('200 drills recorded at once are 200 drills with one entry each', async () 
       backend.run(recordDrillStatus, { ...COMPLETED, notes: `drill ${index}` }),
     ),
   );
-  const stored = (await backend.firestore.collection('drills').get()).docs;
+  const stored = (await backend.firestore.collection('muster_drills').get()).docs;
   expect(new Set(answers.map(({ drill }) => drill.id)).size).toBe(200);
   expect(new Set(stored.map(({ id }) => id))).toEqual(new Set(answers.map(({ drill }) => drill.id)));
   expect(new Set(stored.map((drill) => drill.get('notes') as string)).size).toBe(200);

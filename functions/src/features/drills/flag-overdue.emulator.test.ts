@@ -23,18 +23,24 @@ const at = (hours: number) => new Date(START.getTime() + hours * HOUR);
 /** Stores planned drills as copies of one that an operation planned: `overdue` of them due an hour ago, the rest tomorrow. */
 const givenDrills = async (overdue: number, others: number): Promise<void> => {
   const { drill } = await backend.run(scheduleDrill, { scenarioId: SCENARIO_ID, dueAt: at(24).toISOString() });
-  const template = (await backend.firestore.doc(`drills/${drill.id}`).get()).data() as DocumentData;
+  const template = (await backend.firestore.doc(`muster_drills/${drill.id}`).get()).data() as DocumentData;
   const batch: WriteBatch = backend.firestore.batch();
   for (let index = 0; index < overdue + others - 1; index += 1) {
     const dueAt = index < overdue ? new Date(at(-1).getTime() + index) : at(24);
-    batch.set(backend.firestore.doc(`drills/drl_copy${index}`), { ...template, dueAt, overdueAt: dueAt, at: dueAt });
+    batch.set(backend.firestore.doc(`muster_drills/drl_copy${index}`), {
+      ...template,
+      dueAt,
+      overdueAt: dueAt,
+      at: dueAt,
+    });
   }
   await batch.commit();
 };
 
 const entriesOf = async (action: string) =>
   (await backend.auditEntries()).filter((entry) => entry['action'] === action);
-const flagged = async () => (await backend.firestore.collection('drills').where('overdue', '==', true).get()).size;
+const flagged = async () =>
+  (await backend.firestore.collection('muster_drills').where('overdue', '==', true).get()).size;
 const expectOneEntryForEach = async (count: number): Promise<void> => {
   const entries = await entriesOf('drills.overdue_flagged');
   expect([await flagged(), entries.length, new Set(entries.map(({ target }) => target)).size]).toEqual([
@@ -69,7 +75,7 @@ test.each(['verify', 'transaction'] as const)(
     raced.clock.now = at(30);
     completes = () => raced.run(completeDrill, { drillId: drill.id, outcome: 'success' });
     await runJob(raced.deps, flagOverdue, at(30));
-    const stored = (await raced.firestore.doc(`drills/${drill.id}`).get()).data();
+    const stored = (await raced.firestore.doc(`muster_drills/${drill.id}`).get()).data();
     expect(stored).toMatchObject({ status: 'completed', outcome: 'success', overdue: false });
     await raced.close();
   },
@@ -115,7 +121,7 @@ describe('a run', () => {
   test.each([1, 60])('is not stopped by %i damaged drills, and counts and logs each once', async (damaged) => {
     await givenDrills(70, 1);
     for (let index = 0; index < damaged; index += 1) {
-      await backend.firestore.doc(`drills/drl_copy${index}`).update({ severity: 'P9' });
+      await backend.firestore.doc(`muster_drills/drl_copy${index}`).update({ severity: 'P9' });
     }
     await runJob(backend.deps, flagOverdue, START);
     await expectOneEntryForEach(70 - damaged);

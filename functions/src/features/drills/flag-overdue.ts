@@ -1,6 +1,6 @@
 import { changed, unchanged } from '../../platform/operations/change';
 import type { Job } from '../../platform/operations/job';
-import { collections } from '@muster/core/storage/paths';
+import { collections, logicalName } from '@muster/core/storage/paths';
 import { flagOverdue as flag } from './drill';
 import { drillDocument } from './drill-document';
 
@@ -33,7 +33,7 @@ export const flagOverdue: Job = {
       work.write(address, flag(drill));
       return changed(true, {
         action: 'drills.overdue_flagged',
-        target: address.path,
+        target: logicalName(address.path),
         exercise: true,
         severity: drill.severity,
         metadata: {

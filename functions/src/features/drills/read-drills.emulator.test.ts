@@ -23,7 +23,7 @@ const ids: Record<string, string> = {};
 
 beforeAll(async () => {
   watched = await watchedBackend();
-  await watched.given('scenarios/outage', SCENARIO);
+  await watched.given('muster_scenarios/outage', SCENARIO);
   const scheduled = async (scenarioId: string, dueAt: string) =>
     (await watched.call(scheduleDrill, { scenarioId, dueAt })).drill.id;
   ids['planned'] = await scheduled(SCENARIO_ID, minute(600));
@@ -119,10 +119,15 @@ describe('one drill', () => {
 
   test('with more than 500 events tells that there are more, and reads no more than that', async () => {
     const drillId = ids['running']!;
-    const template = (await watched.backend.firestore.collection(`drills/${drillId}/events`).limit(1).get()).docs[0]!;
+    const template = (
+      await watched.backend.firestore.collection(`muster_drills/${drillId}/muster_events`).limit(1).get()
+    ).docs[0]!;
     const batch = watched.backend.firestore.batch();
     for (let index = 0; index < 500; index += 1) {
-      batch.set(watched.backend.firestore.doc(`drills/${drillId}/events/evt_many${index}`), template.data());
+      batch.set(
+        watched.backend.firestore.doc(`muster_drills/${drillId}/muster_events/evt_many${index}`),
+        template.data(),
+      );
     }
     await batch.commit();
     await watched.settle();

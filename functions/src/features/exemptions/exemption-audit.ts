@@ -1,5 +1,5 @@
 import type { AuditDraft } from '@muster/core/audit/audit-draft';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import type { ExemptionDocument } from './exemption-document';
 
 const about = ({ owner, capability, until, from }: ExemptionDocument) => ({
@@ -12,14 +12,14 @@ const about = ({ owner, capability, until, from }: ExemptionDocument) => ({
 /** `rebuilt`: the policy was missing or damaged and was stored again with this, as restricted as before. */
 export const exemptionGranted = (id: string, granted: ExemptionDocument, rebuilt: boolean): AuditDraft => ({
   action: 'capability.exemption_granted',
-  target: paths.exemption(id),
+  target: logicalName(paths.exemption(id)),
   rationale: granted.justification,
   metadata: { ...about(granted), ...(rebuilt ? { rebuilt } : {}) },
 });
 
 export const exemptionRevoked = (id: string, revoked: ExemptionDocument): AuditDraft => ({
   action: 'capability.exemption_revoked',
-  target: paths.exemption(id),
+  target: logicalName(paths.exemption(id)),
   rationale: revoked.revokeReason ?? undefined,
   metadata: { ...about(revoked), grantedBy: revoked.grantedBy },
 });

@@ -5,8 +5,8 @@ import { documentAt } from '@muster/core/storage/documents';
 import { paths } from '@muster/core/storage/paths';
 
 /**
- * `exemptions/{id}`: who let whom pass what, and why. The record alone lets nobody pass: what binds is in the
- * restrictions of `policy/current`, and ends with them. Changed once at most, when it is revoked.
+ * `muster_exemptions/{id}`: who let whom pass what, and why. The record alone lets nobody pass: what binds is in the
+ * restrictions of `muster_policy/current`, and ends with them. Changed once at most, when it is revoked.
  */
 export const exemptionDocument = z.strictObject({
   owner: z.string(),

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   watched.backend.clock.now = START;
-  await watched.given('policy/current', NORMAL);
+  await watched.given('muster_policy/current', NORMAL);
 });
 afterEach(() => watched.settle());
 afterAll(() => Promise.all([watched.backend.close(), twoPersons.backend.close()]));
@@ -147,7 +147,7 @@ test('with all the kill switches and exemptions that there can be, of the longes
     name(index),
     { ...standing, exemptions: exemptions(index < 4 ? 100 : 0, index * 100) },
   ]);
-  await watched.given('policy/current', {
+  await watched.given('muster_policy/current', {
     version: 3,
     offline: {},
     mode: { ...standing, name: 'read_only', exemptions: {} },

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   watched.backend.clock.now = START;
-  await watched.given('policy/current', NORMAL);
+  await watched.given('muster_policy/current', NORMAL);
 });
 afterAll(() => watched.backend.close());
 
@@ -104,7 +104,7 @@ describe('granting an exemption', () => {
     await kill(CAPABILITY);
     const until = new Date(START.getTime() + HOUR);
     const many = Array.from({ length: 100 }, (_, index) => [`uid-${index}`, { [CAPABILITY]: { id: 'exm_x', until } }]);
-    await watched.backend.firestore.doc('policy/current').update({
+    await watched.backend.firestore.doc('muster_policy/current').update({
       killSwitches: {
         [CAPABILITY]: { ...(await policy()).killSwitches[CAPABILITY], exemptions: Object.fromEntries(many) },
       },
@@ -163,7 +163,7 @@ describe('over a policy that is damaged', () => {
   test('an exemption is from what still stands, and the entry says that it was put together again', async () => {
     const own = await watchedBackend();
     await own.call(killCapability, { capability: CAPABILITY, reason: 'it misbehaves badly' });
-    await own.given('policy/current', { version: 9 });
+    await own.given('muster_policy/current', { version: 9 });
     // Not the usual way, so past the watch: the open activations are read too.
     const { exemption } = await own.backend.run(grantExemption, valid);
     expect(exemption.from).toMatchObject([{ name: CAPABILITY }]);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   watched.backend.clock.now = START;
-  await watched.given('policy/current', NORMAL);
+  await watched.given('muster_policy/current', NORMAL);
 });
 afterAll(() => watched.backend.close());
 
@@ -49,8 +49,8 @@ describe('revoking an exemption', () => {
   test('is possible when all it was from has ended, and then leaves the policy alone', async () => {
     await kill(CAPABILITY);
     const { id } = await grant();
-    await watched.given('policy/current', NORMAL);
-    const version = async () => (await watched.backend.firestore.doc('policy/current').get()).updateTime;
+    await watched.given('muster_policy/current', NORMAL);
+    const version = async () => (await watched.backend.firestore.doc('muster_policy/current').get()).updateTime;
     const before = await version();
     expect(await revoke(id)).toMatchObject({ changed: true });
     expect(await version()).toEqual(before);
@@ -94,7 +94,7 @@ describe('revoking an exemption', () => {
   test('still marks it when the policy is damaged, and leaves the repair to others', async () => {
     await kill(CAPABILITY);
     const { id } = await grant();
-    await watched.given('policy/current', { version: 9 });
+    await watched.given('muster_policy/current', { version: 9 });
     expect(await revoke(id)).toMatchObject({ changed: true, exemption: { state: 'revoked' } });
     expect(await policy()).toEqual({ version: 9 });
   });

@@ -3,7 +3,7 @@ import { severity } from '@muster/contract/values';
 import { documentAt } from '@muster/core/storage/documents';
 import { paths } from '@muster/core/storage/paths';
 
-/** `incidents/{id}`: today, a kill that could not be stored. `version` tells shapes apart that come later. */
+/** `muster_incidents/{id}`: today, a kill that could not be stored. `version` tells shapes apart that come later. */
 export const incidentDocument = z.strictObject({
   version: z.literal(1),
   kind: z.literal('containment_incomplete'),

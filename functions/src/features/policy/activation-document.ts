@@ -9,11 +9,11 @@ const renewal = z.strictObject({ at: z.date(), by: z.string(), reason: z.string(
 /** Renewals kept in the record, the latest ones; the audit has every one. */
 const MOST_RENEWALS = 100;
 
-/** `activations/{id}`: one restriction from its beginning to its end. What the ledger answers from. */
+/** `muster_activations/{id}`: one restriction from its beginning to its end. What the ledger answers from. */
 export const activationDocument = z.strictObject({
   kind: activationView.shape.kind,
   name: z.string(),
-  /** Whether it stands; `policy/current` is rebuilt from those that do. */
+  /** Whether it stands; `muster_policy/current` is rebuilt from those that do. */
   on: z.boolean(),
   since: z.date(),
   until: z.date().nullable(),

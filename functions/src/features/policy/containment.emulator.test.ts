@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => backend.close());
 
 const incidents = async () => {
-  const { docs } = await backend.firestore.collection('incidents').get();
+  const { docs } = await backend.firestore.collection('muster_incidents').get();
   return docs.map((found) => ({ id: found.id, ...found.data() }));
 };
 
@@ -56,7 +56,7 @@ test('an incident is opened as soon as storing works again, without anybody aski
   ]);
   const entries = await backend.auditEntries();
   expect(entries).toHaveLength(1);
-  const [{ id: incidentId } = { id: '' }] = (await backend.firestore.collection('incidents').get()).docs;
+  const [{ id: incidentId } = { id: '' }] = (await backend.firestore.collection('muster_incidents').get()).docs;
   expect(entries[0]).toMatchObject({
     action: 'incidents.opened',
     severity: 'P0',
@@ -85,7 +85,7 @@ test('an incident that was contained is not opened again by an attempt that fail
   await backend.run(killCapability, failing);
   await backend.left[0]!.task();
   expect(await incidents()).toMatchObject([{ status: 'contained' }]);
-  const [{ id: incidentId } = { id: '' }] = (await backend.firestore.collection('incidents').get()).docs;
+  const [{ id: incidentId } = { id: '' }] = (await backend.firestore.collection('muster_incidents').get()).docs;
   expect(await backend.auditEntries()).toMatchObject([
     { action: 'capability.policy.kill_switch_enabled', severity: 'P0', incidentId },
   ]);
@@ -97,7 +97,7 @@ test.each([
 ])('a caller %s opens no incident, though that could not be read when the kill failed', async (_, revocation) => {
   await refusalOf(backend.run(killCapability, kill));
   mend();
-  await backend.firestore.doc('revocations/uid-staff').set(revocation);
+  await backend.firestore.doc('muster_revocations/uid-staff').set(revocation);
   await backend.left[0]!.task();
   expect(await incidents()).toEqual([]);
   expect(await backend.auditEntries()).toEqual([]);
@@ -130,7 +130,9 @@ test('killing everything over HTTP fails the same way; a restore that fails is n
   expect(await refusalOf(backend.run(setKillSwitch, { enabled: true, rationale: reason }))).toMatchObject({
     details: { reason: 'CONTAINMENT_INCOMPLETE', capability: '*' },
   });
-  await backend.firestore.doc('policy/current').set({ version: 3, mode: 'damaged', killSwitches: {}, offline: {} });
+  await backend.firestore
+    .doc('muster_policy/current')
+    .set({ version: 3, mode: 'damaged', killSwitches: {}, offline: {} });
   for (const [operation, input] of [
     [setKillSwitch, { enabled: false, rationale: reason }],
     [restoreCapability, kill],

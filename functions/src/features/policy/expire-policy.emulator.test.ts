@@ -67,16 +67,16 @@ test('a mode that was entered anew is not ended by a late run for the old one', 
 });
 
 test('a policy that is damaged is left alone: only a person may say that nothing is restricted', async () => {
-  await backend.firestore.doc('policy/current').set({ version: 9 });
+  await backend.firestore.doc('muster_policy/current').set({ version: 9 });
   await runJob(backend.deps, expirePolicy, at(1));
-  expect((await backend.firestore.doc('policy/current').get()).data()).toEqual({ version: 9 });
+  expect((await backend.firestore.doc('muster_policy/current').get()).data()).toEqual({ version: 9 });
 });
 
 test.each([
   ['1', { version: 1, mode: { name: 'read_only', since: START, until: null, by: 'uid-staff', reason: 'a storm' } }],
   ['2', { version: 2, mode: { ...NO_MODE, name: 'read_only', since: START }, killSwitches: { shipping: KILLED } }],
 ])('a policy of version %s is rewritten, as restricted as it was', async (_, stored) => {
-  await backend.firestore.doc('policy/current').set(stored);
+  await backend.firestore.doc('muster_policy/current').set(stored);
   await runJob(backend.deps, expirePolicy, at(1));
   const after = policyDocument.parse(await policy());
   expect(after).toMatchObject({ version: 3, mode: { name: 'read_only', since: START }, offline: {} });
@@ -87,8 +87,8 @@ test.each([
 test('a policy that is rebuilt has the connectors that were out', async () => {
   const record = { on: true, since: START, until: null, by: 'muster', reason: 'It does not answer.', renewals: [] };
   const open = { ...record, endedAt: null, endedBy: null, end: null, endReason: null };
-  await backend.firestore.doc('activations/act_out').set({ ...open, kind: 'connector_offline', name: 'github' });
-  await backend.firestore.doc('policy/current').delete();
+  await backend.firestore.doc('muster_activations/act_out').set({ ...open, kind: 'connector_offline', name: 'github' });
+  await backend.firestore.doc('muster_policy/current').delete();
   await backend.run(exitDegraded, {});
   expect(await policy()).toMatchObject({
     mode: { name: 'normal' },

@@ -110,7 +110,7 @@ describe('killing', () => {
     const standing = { until: null, activation: null, exemptions: {}, endRequest: null };
     const entry = { ...standing, since: START, by: 'uid', reason };
     const names = Array.from({ length: 100 }, (_, index) => [`one.n${index}`, entry]);
-    await watched.given('policy/current', { ...NORMAL, killSwitches: Object.fromEntries(names) });
+    await watched.given('muster_policy/current', { ...NORMAL, killSwitches: Object.fromEntries(names) });
     expect(await watched.refused(killCapability, { capability: 'two', reason })).toMatchObject({
       code: 'CONFLICT',
       details: { reason: 'TOO_MANY', next: expect.stringContaining('everything') },
@@ -180,7 +180,7 @@ describe('restoring', () => {
   ])('over a policy that is %s restores nothing else: it is rebuilt from what stands', async (_, stored) => {
     await watched.call(killCapability, { capability: 'shipping', reason });
     await watched.call(enterDegraded, { mode: 'offline', reason });
-    await watched.given('policy/current', stored);
+    await watched.given('muster_policy/current', stored);
     const answer = await watched.backend.run(restoreCapability, { capability: 'muster', reason: 'the bot is fixed' });
     await watched.settle();
     expect(answer).toMatchObject({ restored: true, killSwitches: [{ capability: 'shipping', by: 'uid-staff' }] });
@@ -188,9 +188,9 @@ describe('restoring', () => {
   });
 
   test('over a damaged policy and a damaged record of what stood, everything is killed: unknown means no', async () => {
-    const { docs } = await watched.backend.firestore.collection('activations').get();
+    const { docs } = await watched.backend.firestore.collection('muster_activations').get();
     await watched.given(docs[0]!.ref.path, { ...docs[0]!.data(), name: 7 });
-    await watched.given('policy/current', undefined);
+    await watched.given('muster_policy/current', undefined);
     const repaired = await watched.backend.run(restoreCapability, { capability: 'shipping', reason: 'to repair it' });
     await watched.settle();
     expect(repaired).toMatchObject({ restored: false, killSwitches: [{ capability: '*', by: 'muster' }] });

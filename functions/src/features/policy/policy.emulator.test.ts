@@ -60,7 +60,7 @@ describe('entering a degraded mode', () => {
     // One mode at a time: what another one forbade is allowed again, and that is said.
     expect(replaced).toBe('read_only');
     expect(watched.entry().metadata).toMatchObject({ mode: 'degraded', replaced: 'read_only' });
-    await watched.given('policy/current', { version: 7 });
+    await watched.given('muster_policy/current', { version: 7 });
     await watched.call(enterDegraded, { mode: 'offline', reason: 'a storm' });
     expect((await standing()).mode).toBe('offline');
   });
@@ -124,18 +124,18 @@ describe('ending a degraded mode', () => {
     ['missing', undefined],
     ['damaged', { version: 1, mode: 'off' }],
   ])('only stores the policy again when it is %s: the mode stays, unless it is named', async (_, stored) => {
-    await watched.given('policy/current', stored);
+    await watched.given('muster_policy/current', stored);
     expect(await watched.call(exitDegraded, {})).toMatchObject({
       changed: true,
       message: expect.stringContaining('can be read again. The mode read_only is on, as before.'),
       policy: { mode: 'read_only' },
     });
-    await watched.given('policy/current', stored);
+    await watched.given('muster_policy/current', stored);
     expect(await watched.call(exitDegraded, { mode: 'read_only' })).toMatchObject({
       changed: true,
       policy: NOTHING_ON,
     });
-    await watched.given('policy/current', stored);
+    await watched.given('muster_policy/current', stored);
     expect(await watched.call(exitDegraded, {})).toMatchObject({ changed: true, policy: NOTHING_ON });
   });
 
@@ -174,7 +174,7 @@ describe('the policy', () => {
 
   test('that is missing or damaged is not answered as normal', async () => {
     for (const stored of [undefined, { version: 1, mode: { name: 'calm' } }]) {
-      await watched.given('policy/current', stored);
+      await watched.given('muster_policy/current', stored);
       expect(await watched.refused(getPolicy, {}, as('member'))).toMatchObject({
         code: 'UNAVAILABLE',
         details: { reason: 'POLICY_UNAVAILABLE' },

@@ -1,7 +1,7 @@
 import { changed } from '../../platform/operations/change';
 import type { BoundedQuery } from '@muster/core/storage/documents';
 import type { JobContext } from '../../platform/operations/job';
-import { collections } from '@muster/core/storage/paths';
+import { collections, logicalName } from '@muster/core/storage/paths';
 import { refusalCount, refusedSubject, type RefusalCount } from '@muster/guard/refusal-counter';
 
 /** A minute is closed when nobody can still be counting in it. */
@@ -25,7 +25,7 @@ export const closeRefusals = async ({ now, changeEach }: JobContext): Promise<nu
     work.write(address, { ...counted, uncounted: false });
     return changed(true, {
       action: `${refusedSubject(counted.reason)}.refusals_counted`,
-      target: address.path,
+      target: logicalName(address.path),
       outcome: 'refused',
       metadata: {
         caller: counted.caller,

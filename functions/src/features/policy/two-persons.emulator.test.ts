@@ -106,7 +106,7 @@ test('everything at once is restored by two as well', async () => {
 });
 
 test('a damaged policy is no way around the second person', async () => {
-  await watched.given('policy/current', undefined);
+  await watched.given('muster_policy/current', undefined);
   await watched.backend.run(exitDegraded, {}, one);
   await watched.settle();
   expect(await killed()).toMatchObject([{ capability: 'shipping' }]);
@@ -116,10 +116,13 @@ test('whoever was revoked since is nobody’s first person: what they asked for 
   await watched.call(enterDegraded, { mode: 'read_only', reason });
   await watched.call(restoreCapability, ask, one);
   await watched.call(exitDegraded, {}, one);
-  await watched.given('revocations/uid-one', { validAfter: new Date(START.getTime() + 1000), withdrawn: ['staff'] });
+  await watched.given('muster_revocations/uid-one', {
+    validAfter: new Date(START.getTime() + 1000),
+    withdrawn: ['staff'],
+  });
   expect(await watched.call(restoreCapability, ask, two)).toMatchObject({ restored: false });
   expect(await watched.call(exitDegraded, {}, two)).toMatchObject({ changed: false });
-  await watched.given('revocations/uid-one', undefined);
+  await watched.given('muster_revocations/uid-one', undefined);
 });
 
 test('an admin breaks the glass of a mode, and the log is told', async () => {

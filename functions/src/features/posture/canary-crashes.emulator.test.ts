@@ -15,7 +15,7 @@ const times = async (action: string) => (await world.actions()).filter((one) => 
 describe('again, and at once', () => {
   test('a second run for the same time does nothing', async () => {
     await world.run();
-    const posture = async () => (await world.backend.firestore.doc('posture/current').get()).updateTime;
+    const posture = async () => (await world.backend.firestore.doc('muster_posture/current').get()).updateTime;
     const before = [await world.actions(), await posture()];
     await world.run();
     expect([await world.actions(), await posture()]).toEqual(before);

@@ -3,7 +3,7 @@ import { documentAt } from '@muster/core/storage/documents';
 import { paths } from '@muster/core/storage/paths';
 
 /**
- * `canaries/expected`: the run that is on its way, and what rules let its writes be. Nobody but the backend can read it.
+ * `muster_canaries/expected`: the run that is on its way, and what rules let its writes be. Nobody but the backend can read it.
  */
 export const expected = z.strictObject({
   run: z.string(),
@@ -26,4 +26,4 @@ export const expectedAt = () => documentAt(paths.canary('expected'), expected);
 export const expectedAsStored = () => documentAt<unknown>(paths.canary('expected'), z.unknown());
 
 /** What is written through the guard: a product's document, for the guard lets no work write Muster's own. */
-export const guardedPath = (name: string): string => `canaryWrites/${name}`;
+export const guardedPath = (name: string): string => paths.canaryWrite(name);

@@ -32,7 +32,7 @@ export const tryDoors = async (context: JobContext, run: Expected, round: RoundN
 };
 
 const throughRules = ({ writePaths }: JobContext, { number, keptUntil }: Expected, name: string) =>
-  writePaths.rules.create(paths.canary(name), { number, expiresAt: keptUntil });
+  writePaths.rules.create(paths.canary(name), { number, musterExpireAt: keptUntil });
 
 const throughGuard = async (
   { writePaths }: JobContext,
@@ -41,7 +41,7 @@ const throughGuard = async (
 ): Promise<Omit<Tried, 'ms'>> => {
   try {
     await writePaths.guard.run({ capability: CAPABILITY, actor: ACTOR }, async (work) =>
-      work.create(guardedPath(name), { expiresAt: keptUntil }),
+      work.create(guardedPath(name), { musterExpireAt: keptUntil }),
     );
     return { answer: 'taken', said: 'taken' };
   } catch (error) {

@@ -44,15 +44,16 @@ describe('a good run', () => {
     for (const entry of entries.filter(({ target }) => target === 'policy/current')) {
       expect(entry).toMatchObject({ metadata: { canary: true, capability: 'canary' } });
     }
-    for (const collection of ['activations', 'refusals', 'denials']) expect(await documentsIn(collection)).toEqual([]);
+    for (const collection of ['muster_activations', 'muster_refusals', 'muster_denials'])
+      expect(await documentsIn(collection)).toEqual([]);
   });
 
   test('leaves what was taken, to be removed by its TTL, and not the number', async () => {
     await world.run();
-    for (const collection of ['canaries', 'canaryWrites']) {
+    for (const collection of ['muster_canaries', 'muster_canaryWrites']) {
       const docs = await documentsIn(collection);
       expect(docs.map(({ id }) => id.replace(/^.*-/u, '')).toSorted()).toEqual(['after', 'before']);
-      expect(docs.every((one) => one.get('expiresAt') !== undefined)).toBe(true);
+      expect(docs.every((one) => one.get('musterExpireAt') !== undefined)).toBe(true);
     }
   });
 
@@ -150,13 +151,13 @@ describe('what can tell nothing says why, and leaves green green', () => {
 
   test('the mode is read_only', async () => {
     const mode = { ...NORMAL.mode, name: 'read_only' as const };
-    await world.backend.firestore.doc('policy/current').set({ ...NORMAL, mode });
+    await world.backend.firestore.doc('muster_policy/current').set({ ...NORMAL, mode });
     await world.run(1);
     expect(await world.control()).toMatchObject({ state: 'proven', finding: expect.stringContaining('read_only') });
   });
 
   test.each([undefined, { version: 3 }])('the policy is %j', async (stored) => {
-    const document = world.backend.firestore.doc('policy/current');
+    const document = world.backend.firestore.doc('muster_policy/current');
     await (stored ? document.set(stored) : document.delete());
     await world.run(1);
     const finding = expect.stringContaining('POLICY_UNAVAILABLE') as string;
@@ -202,7 +203,7 @@ describe('what can tell nothing says why, and leaves green green', () => {
 
   test('the record is damaged: it says so, and the next run writes it again, and leaves the others', async () => {
     const others = { 'of-later': { state: 'proven' } };
-    const document = world.backend.firestore.doc('posture/current');
+    const document = world.backend.firestore.doc('muster_posture/current');
     await document.set({ controls: 'none' });
     expect(await world.control()).toMatchObject({ state: 'not_run', stale: true });
     await document.set({ controls: { 'armed-switch': { state: 'green' }, ...others } });

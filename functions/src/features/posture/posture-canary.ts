@@ -10,6 +10,7 @@ import { expected, expectedAsStored, expectedAt, type Expected } from './canary-
 import { CAPABILITY, nameIn, ROUNDS, tryDoors } from './canary-tries';
 import { afterRun, type Proof } from './control';
 import { controlsIn, postureAt } from './posture-document';
+import { logicalName } from '@muster/core/storage/paths';
 import { verdictOf, type Round } from './verdict';
 
 const MINUTE_MS = 60_000;
@@ -58,7 +59,7 @@ const begin = async ({ ids, clock, change, entryAt }: JobContext): Promise<Expec
     const before = expected.safeParse(await work.read(expectedAsStored())).data;
     if (work.seen(entryAt('ran')) || (before && before.leaseUntil > now)) return unchanged(false);
     work.write(expectedAt(), claim);
-    return changed(true, { action: 'posture.canary_began', target: expectedAt().path, metadata: { run } });
+    return changed(true, { action: 'posture.canary_began', target: logicalName(expectedAt().path), metadata: { run } });
   });
   if (!claimed) return undefined;
   await change(`undo ${run}`, (work) => asChange(restoreCanary(work)));
@@ -145,7 +146,7 @@ const record = ({ change, clock, entryAt }: JobContext, { run }: Expected, proof
     if (claim?.run === run) work.stage({ kind: 'delete', path, expects: work.expectationOf(path) });
     return changed(true, {
       action: 'posture.canary_ran',
-      target: postureAt().path,
+      target: logicalName(postureAt().path),
       outcome: found.state === 'proven' ? 'success' : 'failed',
       metadata: { run, ...found },
     });

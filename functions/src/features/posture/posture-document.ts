@@ -14,7 +14,7 @@ export const controlRecord = z.strictObject({
 export type ControlRecord = z.infer<typeof controlRecord>;
 
 /**
- * `posture/current`: every control by its name. Read as it is stored: a record that is damaged must keep nobody from
+ * `muster_posture/current`: every control by its name. Read as it is stored: a record that is damaged must keep nobody from
  * reading the others, nor the next run from writing it again.
  */
 export const postureAt = () => documentAt(paths.posture(), z.looseObject({}));

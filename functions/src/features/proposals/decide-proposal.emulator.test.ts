@@ -109,7 +109,7 @@ describe('under a restriction', () => {
     ['the policy is damaged', { version: 7 }, 'UNAVAILABLE POLICY_UNAVAILABLE undefined'],
   ])('nothing is approved when %s, and rejected all the same', async (_, policy, told) => {
     const proposalId = await proposed();
-    await watched.given('policy/current', policy);
+    await watched.given('muster_policy/current', policy);
     const { code, details } = await watched.refused(approveProposal, { proposalId });
     expect(`${code} ${details.reason} ${String(details['capability'])}`).toBe(told);
     expect(await watched.call(rejectProposal, { proposalId })).toMatchObject({ proposal: { status: 'rejected' } });
@@ -117,11 +117,14 @@ describe('under a restriction', () => {
 
   test('of something else, or with an exemption of its owner, it is approved', async () => {
     const [first, second] = [await proposed(), await proposed()];
-    await watched.given('policy/current', killing('billing'));
+    await watched.given('muster_policy/current', killing('billing'));
     expect(await watched.call(approveProposal, { proposalId: first })).toMatchObject({ changed: true });
     const { shipping } = killing('shipping').killSwitches;
     const exemptions = { [AGENT]: { 'shipping.commit': { id: 'exm_a', until: after(1) } } };
-    await watched.given('policy/current', { ...NORMAL, killSwitches: { shipping: { ...shipping, exemptions } } });
+    await watched.given('muster_policy/current', {
+      ...NORMAL,
+      killSwitches: { shipping: { ...shipping, exemptions } },
+    });
     expect(await watched.call(approveProposal, { proposalId: second })).toMatchObject({ changed: true });
   });
 });

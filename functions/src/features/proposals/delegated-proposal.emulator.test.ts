@@ -8,7 +8,7 @@ const HELD = 'dlg_held';
 let watched: Watched;
 beforeEach(async () => {
   watched = await watchedBackend();
-  await watched.given(`delegations/${HELD}`, granted());
+  await watched.given(`muster_delegations/${HELD}`, granted());
 });
 afterEach(() => watched.backend.close());
 
@@ -66,7 +66,7 @@ describe('a proposal for another', () => {
     ['ends now', { expiresAt: START }, 'DELEGATION_EXPIRED'],
     ['is for another scope', { scope: 'repo:acme/api' }, 'SCOPE_MISMATCH'],
   ])('is refused when the stored one %s, though what is carried says otherwise', async (_, over, reason) => {
-    await watched.given(`delegations/${HELD}`, granted(over));
+    await watched.given(`muster_delegations/${HELD}`, granted(over));
     const says = { ...carried, revokedAt: null, expiresAt: after(99).toISOString(), scope: null };
     for (const delegation of [HELD, { ...says, id: HELD }, says]) {
       expect(await reasonOf({ delegation, scope: 'repo:acme/web' })).toBe(`NOT_DELEGATED ${reason}`);
@@ -74,27 +74,30 @@ describe('a proposal for another', () => {
   });
 
   test('is refused when the owner ended the sessions in which it was granted', async () => {
-    await watched.given(`revocations/${OWNER}`, { validAfter: after(-1.5), withdrawn: [] });
+    await watched.given(`muster_revocations/${OWNER}`, { validAfter: after(-1.5), withdrawn: [] });
     for (const delegation of [HELD, carried]) {
       expect(await reasonOf({ delegation })).toBe('NOT_DELEGATED DELEGATION_REVOKED');
     }
   });
 
   test('finds the newest that holds among those that do not', async () => {
-    await watched.given('delegations/dlg_newer', granted({ grantedAt: after(-0.2), revokedAt: after(-0.1) }));
-    await watched.given('delegations/dlg_newest', granted({ grantedAt: after(-0.1), capabilities: ['billing'] }));
-    await watched.given('delegations/dlg_damaged', { agent: AGENT, owner: OWNER, grantedAt: START });
+    await watched.given('muster_delegations/dlg_newer', granted({ grantedAt: after(-0.2), revokedAt: after(-0.1) }));
+    await watched.given(
+      'muster_delegations/dlg_newest',
+      granted({ grantedAt: after(-0.1), capabilities: ['billing'] }),
+    );
+    await watched.given('muster_delegations/dlg_damaged', { agent: AGENT, owner: OWNER, grantedAt: START });
     expect((await propose({ delegation: carried })).proposal.delegation).toBe(HELD);
   });
 
   test('tells the reason of the newest when none holds', async () => {
-    await watched.given(`delegations/${HELD}`, granted({ expiresAt: START }));
-    await watched.given('delegations/dlg_newer', granted({ grantedAt: after(-0.2), revokedAt: after(-0.1) }));
+    await watched.given(`muster_delegations/${HELD}`, granted({ expiresAt: START }));
+    await watched.given('muster_delegations/dlg_newer', granted({ grantedAt: after(-0.2), revokedAt: after(-0.1) }));
     expect(await reasonOf({ delegation: carried })).toBe('NOT_DELEGATED DELEGATION_REVOKED');
   });
 
   test('for oneself is held to a delegation of oneself, when one is carried', async () => {
-    await watched.given('delegations/dlg_self', granted({ owner: AGENT }));
+    await watched.given('muster_delegations/dlg_self', granted({ owner: AGENT }));
     const { proposal } = await propose({ delegation: { actor: AGENT, owner: AGENT } });
     expect(proposal).toMatchObject({ owner: AGENT, delegation: 'dlg_self' });
   });
@@ -107,17 +110,17 @@ describe('a proposal for another', () => {
         within: (use) =>
           protocol.within(async (source) => {
             const used = await use(source);
-            await racing.firestore.doc(`delegations/${HELD}`).set(revoked);
+            await racing.firestore.doc(`muster_delegations/${HELD}`).set(revoked);
             return used;
           }),
       }),
     });
     for (const delegation of [HELD, carried]) {
-      await racing.firestore.doc(`delegations/${HELD}`).set(granted());
+      await racing.firestore.doc(`muster_delegations/${HELD}`).set(granted());
       const refusal = await refusalOf(racing.run(requestProposal, { ...PROPOSAL, delegation }, agent));
       expect(refusal.details.reason).toBe('DELEGATION_REVOKED');
     }
-    expect((await racing.firestore.collection('proposals').get()).empty).toBe(true);
+    expect((await racing.firestore.collection('muster_proposals').get()).empty).toBe(true);
     await racing.close();
   });
 });

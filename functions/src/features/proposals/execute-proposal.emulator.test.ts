@@ -13,7 +13,7 @@ describe('an approved proposal', () => {
   let watched: Watched;
   beforeEach(async () => {
     watched = await watchedBackend();
-    await watched.given(`delegations/${HELD}`, granted());
+    await watched.given(`muster_delegations/${HELD}`, granted());
   });
   afterEach(() => watched.backend.close());
 
@@ -100,9 +100,9 @@ describe('an approved proposal', () => {
     ['there is no policy', undefined, 'UNAVAILABLE POLICY_UNAVAILABLE'],
   ])('is not executed when %s, by nobody, and is when that is over', async (_, policy, told) => {
     const proposalId = await approved();
-    await watched.given('policy/current', policy);
+    await watched.given('muster_policy/current', policy);
     for (const who of [agent, as('staff')]) expect(await toldTo(proposalId, who)).toBe(told);
-    await watched.given('policy/current', NORMAL);
+    await watched.given('muster_policy/current', NORMAL);
     expect(await watched.call(executeProposal, { proposalId }, agent)).toMatchObject({ changed: true });
   });
 
@@ -113,21 +113,21 @@ describe('an approved proposal', () => {
     ['is gone', undefined, 'DELEGATION_MISSING'],
   ])('is not executed when its delegation %s, by staff neither', async (_, over, reason) => {
     const proposalId = await approved({ delegation: HELD });
-    await watched.given(`delegations/${HELD}`, over && granted(over));
+    await watched.given(`muster_delegations/${HELD}`, over && granted(over));
     for (const who of [agent, as('staff')]) expect(await toldTo(proposalId, who)).toBe(`NOT_DELEGATED ${reason}`);
   });
 
   test('is not executed when the session is over in which its delegation was granted, or its caller’s own', async () => {
     const proposalId = await approved({ delegation: HELD });
-    await watched.given(`revocations/${OWNER}`, { validAfter: START, withdrawn: [] });
+    await watched.given(`muster_revocations/${OWNER}`, { validAfter: START, withdrawn: [] });
     expect(await toldTo(proposalId)).toBe('NOT_DELEGATED DELEGATION_REVOKED');
-    await watched.given(`revocations/${AGENT}`, { validAfter: START, withdrawn: [] });
+    await watched.given(`muster_revocations/${AGENT}`, { validAfter: START, withdrawn: [] });
     expect(await toldTo(proposalId)).toBe('UNAUTHENTICATED SESSION_REVOKED');
   });
 
   test('is not executed once the session was ended in which it was proposed, by staff neither', async () => {
     const proposalId = await approved();
-    await watched.given(`revocations/${AGENT}`, { validAfter: START, withdrawn: [] });
+    await watched.given(`muster_revocations/${AGENT}`, { validAfter: START, withdrawn: [] });
     expect(await toldTo(proposalId)).toBe('UNAUTHENTICATED SESSION_REVOKED');
     expect(await toldTo(proposalId, as('staff'))).toBe('CONFLICT SESSION_REVOKED');
   });
@@ -175,7 +175,7 @@ describe('a race', () => {
       return gate.fetch(input, init);
     };
     backend = await newBackend({ fetch });
-    await backend.firestore.doc(`delegations/${HELD}`).set(granted());
+    await backend.firestore.doc(`muster_delegations/${HELD}`).set(granted());
   });
   afterEach(() => backend.close());
 
@@ -215,17 +215,22 @@ describe('a race', () => {
   });
 
   test.each<[string, string, object, string]>([
-    ['the kill of its capability', 'policy/current', killing('shipping'), 'BLOCKED_BY_KILL_SWITCH'],
-    ['the revocation of its delegation', `delegations/${HELD}`, granted({ revokedAt: START }), 'DELEGATION_REVOKED'],
+    ['the kill of its capability', 'muster_policy/current', killing('shipping'), 'BLOCKED_BY_KILL_SWITCH'],
+    [
+      'the revocation of its delegation',
+      `muster_delegations/${HELD}`,
+      granted({ revokedAt: START }),
+      'DELEGATION_REVOKED',
+    ],
     [
       'the end of its owner’s sessions',
-      `revocations/${OWNER}`,
+      `muster_revocations/${OWNER}`,
       { validAfter: START, withdrawn: [] },
       'DELEGATION_REVOKED',
     ],
     [
       'the end of its caller’s session',
-      `revocations/${AGENT}`,
+      `muster_revocations/${AGENT}`,
       { validAfter: START, withdrawn: [] },
       'SESSION_REVOKED',
     ],
@@ -234,14 +239,14 @@ describe('a race', () => {
     meanwhile = () => backend.firestore.doc(path).set(data);
     const refusal = await refusalOf(backend.run(executeProposal, { proposalId }, agent));
     expect(refusal.details.reason).toBe(reason);
-    expect((await backend.firestore.doc(`proposals/${proposalId}`).get()).get('status')).toBe('approved');
+    expect((await backend.firestore.doc(`muster_proposals/${proposalId}`).get()).get('status')).toBe('approved');
     expect(await executions()).toEqual([]);
   });
 });
 
 test('in server transactions, of those who execute it at once one does as well', async () => {
   const backend = await newBackend({ protocol: 'transaction' });
-  await backend.firestore.doc(`delegations/${HELD}`).set(granted());
+  await backend.firestore.doc(`muster_delegations/${HELD}`).set(granted());
   const delegation = { actor: AGENT, owner: OWNER };
   const { id: proposalId } = (await backend.run(requestProposal, { ...PROPOSAL, delegation }, agent)).proposal;
   await backend.run(approveProposal, { proposalId });

@@ -7,7 +7,7 @@ import { paths } from '@muster/core/storage/paths';
 /** As stored; that a proposal is over by time is nowhere written, because nothing happens then. */
 export const storedStatus = z.enum(['proposed', 'approved', 'rejected', 'executed']);
 
-/** `proposals/{id}`: one proposal, from its request to its end. Its class is the catalog's, as of now, and is not stored. */
+/** `muster_proposals/{id}`: one proposal, from its request to its end. Its class is the catalog's, as of now, and is not stored. */
 export const proposalDocument = z.strictObject({
   capability: capabilityName,
   actor: z.string(),

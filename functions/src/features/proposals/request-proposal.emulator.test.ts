@@ -36,7 +36,7 @@ describe('a proposal for oneself', () => {
       executedAt: null,
       executedBy: null,
     });
-    const stored = await watched.backend.firestore.doc(`proposals/${proposal.id}`).get();
+    const stored = await watched.backend.firestore.doc(`muster_proposals/${proposal.id}`).get();
     expect(stored.get('rationale')).toBe(PROPOSAL.rationale);
   });
 
@@ -79,7 +79,7 @@ describe('a proposal under a restriction', () => {
     ['the policy is damaged', { version: 7 }, 'UNAVAILABLE POLICY_UNAVAILABLE'],
     ['there is no policy', undefined, 'UNAVAILABLE POLICY_UNAVAILABLE'],
   ])('is refused when %s', async (_, policy, told) => {
-    await watched.given('policy/current', policy);
+    await watched.given('muster_policy/current', policy);
     expect(await reasonOf({})).toBe(told);
   });
 
@@ -88,23 +88,23 @@ describe('a proposal under a restriction', () => {
     ['it would only read', killing('connector'), 'connector.github.read'],
     ['it only writes here, and connectors are offline', inMode('offline'), 'firestore.write'],
   ])('is taken when %s', async (_, policy, capability) => {
-    await watched.given('policy/current', policy);
+    await watched.given('muster_policy/current', policy);
     expect((await propose({ capability })).proposal).toMatchObject({ capability, status: 'proposed' });
   });
 
   test('counts the refusal to whom it was told, under the capability and the activation', async () => {
-    await watched.given('policy/current', killing('shipping'));
+    await watched.given('muster_policy/current', killing('shipping'));
     await reasonOf({});
-    const [count] = (await watched.backend.firestore.collection('refusals').get()).docs;
+    const [count] = (await watched.backend.firestore.collection('muster_refusals').get()).docs;
     expect(count?.data()).toMatchObject({ caller: AGENT, byCapability: { 'shipping.commit': 1 } });
-    const denied = await watched.backend.firestore.doc('denials/act_test').get();
+    const denied = await watched.backend.firestore.doc('muster_denials/act_test').get();
     expect(denied.get('total')).toBe(1);
   });
 
   test('names what killed it before what its delegation lacks when proposing itself is killed', async () => {
-    await watched.given('policy/current', killing('*'));
+    await watched.given('muster_policy/current', killing('*'));
     expect(await reasonOf({ delegation: {} })).toBe('RESTRICTED BLOCKED_BY_KILL_SWITCH');
-    await watched.given('policy/current', NORMAL);
+    await watched.given('muster_policy/current', NORMAL);
     expect(await reasonOf({ delegation: {} })).toBe('NOT_DELEGATED DELEGATION_MISSING');
   });
 });

@@ -40,7 +40,7 @@ const sessionOf = (uid: string, afterMs: number, claimed: Role[] = []) => ({
   correlationId: `test-${uid}`,
 });
 const ended = { code: 'UNAUTHENTICATED', details: { reason: 'SESSION_REVOKED' } };
-const stored = async (uid: string) => (await watched.backend.firestore.doc(`revocations/${uid}`).get()).data();
+const stored = async (uid: string) => (await watched.backend.firestore.doc(`muster_revocations/${uid}`).get()).data();
 
 test('every session begun until then is over at once; one begun after it is not', async () => {
   const answer = { changed: true, uid: 'ada', known: true, endedAt: START.toISOString() };
@@ -65,7 +65,7 @@ test('a user that Firebase Auth does not know is no error: its tokens are refuse
 
 test('withdrawn roles stay withdrawn, and an end never moves back', async () => {
   const validAfter = new Date(START.getTime() + 60_000);
-  await watched.given('revocations/ada', { validAfter, withdrawn: ['staff'] });
+  await watched.given('muster_revocations/ada', { validAfter, withdrawn: ['staff'] });
   expect(await revoke('ada')).toMatchObject({ endedAt: validAfter.toISOString() });
   expect(await stored('ada')).toMatchObject({ withdrawn: ['staff'] });
   expect(await watched.refused(getPolicy, {}, sessionOf('ada', 59_000))).toMatchObject(ended);
@@ -85,9 +85,9 @@ test('one may end one’s own, and an admin’s: no role is lost by it', async (
 });
 
 test('no policy forbids it, not even one that is damaged', async () => {
-  await watched.given('policy/current', { ...NORMAL, mode: { ...NORMAL.mode, name: 'read_only' } });
+  await watched.given('muster_policy/current', { ...NORMAL, mode: { ...NORMAL.mode, name: 'read_only' } });
   await revoke('ada');
-  await watched.given('policy/current', { version: 'what' });
+  await watched.given('muster_policy/current', { version: 'what' });
   await revoke('ada');
 });
 

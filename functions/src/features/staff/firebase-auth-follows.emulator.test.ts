@@ -130,7 +130,7 @@ describe('at once', () => {
       backend.run(revokeStaff, input('ada', 'admin'), as('admin', 'bob')),
     ]);
     expect(settled.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    const admins = await backend.firestore.collection('staff').where('isAdmin', '==', true).get();
+    const admins = await backend.firestore.collection('muster_staff').where('isAdmin', '==', true).get();
     expect(admins.size).toBe(1);
     expect(await claimsOf(backend, admins.docs[0]!.id)).toMatchObject({ admin: true });
     expect((await backend.auditEntries()).filter(({ action }) => action === 'staff.role_revoked')).toHaveLength(1);
@@ -164,6 +164,6 @@ const until = async (holds: () => Promise<boolean>): Promise<void> => {
 test('the moment of a revocation is the time of the backend, not that of Firebase Auth', async () => {
   await backend.run(grantStaff, input('ada', 'staff'), admin);
   await backend.run(revokeStaff, input('ada', 'staff'), admin);
-  const stored = await backend.firestore.doc('revocations/ada').get();
+  const stored = await backend.firestore.doc('muster_revocations/ada').get();
   expect((stored.get('validAfter') as { toDate(): Date }).toDate()).toEqual(START);
 });

@@ -4,7 +4,7 @@ import { documentAt } from '@muster/core/storage/documents';
 import { paths } from '@muster/core/storage/paths';
 
 /**
- * `staff/{uid}`: who was granted what. Claims in Firebase Auth follow it; it exists because two admins who
+ * `muster_staff/{uid}`: who was granted what. Claims in Firebase Auth follow it; it exists because two admins who
  * revoke each other at once must not both succeed, and Firebase Auth has no way to decide that.
  */
 export const staffDocument = z.strictObject({

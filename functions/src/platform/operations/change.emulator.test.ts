@@ -29,7 +29,7 @@ describe('law 1: no change without its audit entry', () => {
       return changed('done', entry);
     });
     const thing = await backend.firestore.doc('things/x').get();
-    const [audited] = (await backend.firestore.collection('audit').get()).docs;
+    const [audited] = (await backend.firestore.collection('muster_audit').get()).docs;
     expect(audited?.createTime).toEqual(thing.createTime);
   });
 

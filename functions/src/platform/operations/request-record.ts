@@ -12,8 +12,8 @@ export const REQUEST_ID_COST: Cost = { reads: 1, writes: 1 };
 /** How long the answer to a requestId is kept; Firestore's TTL removes it afterwards. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** `requests/{id}`: what was asked under a requestId, and what was answered. */
-const requestRecord = z.strictObject({ input: z.string(), response: z.string(), expiresAt: z.date() });
+/** `muster_requests/{id}`: what was asked under a requestId, and what was answered. */
+const requestRecord = z.strictObject({ input: z.string(), response: z.string(), musterExpireAt: z.date() });
 type RequestRecord = z.infer<typeof requestRecord>;
 
 /** Where a request is remembered, and what tells it from another one under the same id. */
@@ -36,7 +36,7 @@ export const requestRecordFor = (input: unknown, uid: string, operation: string)
 export const recordOf = ({ input }: Remembered, response: unknown, now: Date): RequestRecord => ({
   input,
   response: JSON.stringify(response),
-  expiresAt: new Date(now.getTime() + KEPT_MS),
+  musterExpireAt: new Date(now.getTime() + KEPT_MS),
 });
 
 /** The answer that was given; throws when the id was used for something else. */

@@ -18,7 +18,7 @@ const githubToken = ['ghp', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_');
 
 test('an entry stands at its id and says who, what, when and under which request', () => {
   const { address, data } = appendEntry(draft, envelope);
-  expect(address.path).toBe('audit/aud_0123');
+  expect(address.path).toBe('muster_audit/aud_0123');
   expect(data).toEqual({
     at: envelope.at,
     actorType: 'staff',
@@ -39,7 +39,7 @@ test('an entry stands at its id and says who, what, when and under which request
     metadata: {},
     salt: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/u),
     leafIndex: null,
-    expireAt: null,
+    musterExpireAt: null,
   });
   expect(auditEntry.safeParse(data).success).toBe(true);
 });
@@ -114,5 +114,5 @@ test('where the request came from stands in it, and its severity', () => {
 test('a row that is answered has the time on the wire and no index of prefixes', () => {
   const row = toAuditRow({ id: 'aud_0123', data: entryOf() });
   expect(row).toMatchObject({ id: 'aud_0123', at: '2026-03-31T09:00:00.000Z' });
-  for (const own of ['actionPrefixes', 'words', 'salt', 'expireAt']) expect(row).not.toHaveProperty(own);
+  for (const own of ['actionPrefixes', 'words', 'salt', 'musterExpireAt']) expect(row).not.toHaveProperty(own);
 });

@@ -40,7 +40,7 @@ export const appendEntryWith =
       metadata,
       salt: salts(),
       leafIndex: null,
-      expireAt: null,
+      musterExpireAt: null,
     };
     return { address: auditEntryAt(entryId), data };
   };

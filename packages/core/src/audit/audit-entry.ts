@@ -4,7 +4,7 @@ import { severity } from '@muster/contract/values';
 import { documentAt, type Stored } from '../storage/documents';
 import { paths } from '../storage/paths';
 
-/** `audit/{id}` as stored. Never changed after its commit, but for its place in the log and its end. */
+/** `muster_audit/{id}` as stored. Never changed after its commit, but for its place in the log and its end. */
 export const auditEntry = z.strictObject({
   at: z.date(),
   actorType: auditActorType,
@@ -31,7 +31,7 @@ export const auditEntry = z.strictObject({
   /** Its place in the log, given once by sealing; null until then. */
   leafIndex: z.int().min(0).nullable().default(null),
   /** When the database deletes it; null until its time of retention is over. */
-  expireAt: z.date().nullable().default(null),
+  musterExpireAt: z.date().nullable().default(null),
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
@@ -39,6 +39,6 @@ export const auditEntryAt = (id: string) => documentAt(paths.auditEntry(id), aud
 
 /** An entry as answered: what it is found by, its salt and its end are Muster's own business. */
 export const toAuditRow = ({ id, data }: Pick<Stored<AuditEntry>, 'id' | 'data'>): AuditRow => {
-  const { actionPrefixes: _, words: _words, salt: _salt, expireAt: _expireAt, at, ...rest } = data;
+  const { actionPrefixes: _, words: _words, salt: _salt, musterExpireAt: _expireAt, at, ...rest } = data;
   return { id, at: at.toISOString(), ...rest };
 };

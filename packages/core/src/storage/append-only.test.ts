@@ -9,16 +9,22 @@ const VERSION = { version: '2026-03-31T09:00:00.000000001Z' };
 const at = (path: string, write: object): StagedWrite => ({ path, expects: VERSION, ...write }) as StagedWrite;
 
 const REWRITING: [string, StagedWrite][] = [
-  ['deletes an entry', at('audit/aud_one', { kind: 'delete' })],
-  ['deletes one that was not read', at('audit/aud_one', { kind: 'delete', expects: 'anything' })],
-  ['writes the whole of one anew', at('audit/aud_one', { kind: 'set', data: {} })],
-  ['writes one whether it is there or not', at('audit/aud_one', { kind: 'set', data: {}, expects: 'anything' })],
-  ['changes what was said', at('audit/aud_one', { kind: 'update', data: { rationale: 'another' } })],
-  ['changes it beside its place', at('audit/aud_one', { kind: 'update', data: { leafIndex: 1, at: new Date(0) } })],
-  ['adds to a number', at('audit/aud_one', { kind: 'increment', by: [{ field: ['leafIndex'], add: 1 }], data: {} })],
-  ['deletes the head of the log', at('auditLog/current', { kind: 'delete' })],
-  ['deletes a tile', at('auditLog/current/tiles/0-0', { kind: 'delete' })],
-  ['deletes the legal holds', at('auditLog/holds', { kind: 'delete' })],
+  ['deletes an entry', at('muster_audit/aud_one', { kind: 'delete' })],
+  ['deletes one that was not read', at('muster_audit/aud_one', { kind: 'delete', expects: 'anything' })],
+  ['writes the whole of one anew', at('muster_audit/aud_one', { kind: 'set', data: {} })],
+  ['writes one whether it is there or not', at('muster_audit/aud_one', { kind: 'set', data: {}, expects: 'anything' })],
+  ['changes what was said', at('muster_audit/aud_one', { kind: 'update', data: { rationale: 'another' } })],
+  [
+    'changes it beside its place',
+    at('muster_audit/aud_one', { kind: 'update', data: { leafIndex: 1, at: new Date(0) } }),
+  ],
+  [
+    'adds to a number',
+    at('muster_audit/aud_one', { kind: 'increment', by: [{ field: ['leafIndex'], add: 1 }], data: {} }),
+  ],
+  ['deletes the head of the log', at('muster_auditLog/current', { kind: 'delete' })],
+  ['deletes a tile', at('muster_auditLog/current/muster_tiles/0-0', { kind: 'delete' })],
+  ['deletes the legal holds', at('muster_auditLog/holds', { kind: 'delete' })],
 ];
 
 test.each(REWRITING)('what %s is refused, whoever asks', (_, write) => {
@@ -31,25 +37,25 @@ test('a unit of work asks it of every write', () => {
   const work = new Work(source, new Meter());
   for (const [, write] of REWRITING) expect(() => work.stage(write)).toThrow('not');
   expect(work.staged).toEqual([]);
-  work.create(documentAt('audit/aud_two', z.record(z.string(), z.unknown())), {});
+  work.create(documentAt('muster_audit/aud_two', z.record(z.string(), z.unknown())), {});
   expect(work.staged).toHaveLength(1);
 });
 
 test.each<[string, StagedWrite, boolean]>([
   [
     'a new entry, which is not the keeping of the log',
-    at('audit/aud_one', { kind: 'set', data: {}, expects: 'absent' }),
+    at('muster_audit/aud_one', { kind: 'set', data: {}, expects: 'absent' }),
     false,
   ],
-  ['its place', at('audit/aud_one', { kind: 'update', data: { leafIndex: 7 } }), true],
-  ['its end', at('audit/aud_one', { kind: 'update', data: { expireAt: null } }), true],
+  ['its place', at('muster_audit/aud_one', { kind: 'update', data: { leafIndex: 7 } }), true],
+  ['its end', at('muster_audit/aud_one', { kind: 'update', data: { musterExpireAt: null } }), true],
   [
     'its place, without having looked',
-    at('audit/aud_one', { kind: 'update', data: { leafIndex: 7 }, expects: 'present' }),
+    at('muster_audit/aud_one', { kind: 'update', data: { leafIndex: 7 }, expects: 'present' }),
     false,
   ],
-  ['a tile', at('auditLog/current/tiles/0-0', { kind: 'set', data: {}, expects: 'absent' }), true],
-  ['a drill', at('drills/drl_one', { kind: 'update', data: { leafIndex: 7 } }), false],
+  ['a tile', at('muster_auditLog/current/muster_tiles/0-0', { kind: 'set', data: {}, expects: 'absent' }), true],
+  ['a drill', at('muster_drills/drl_one', { kind: 'update', data: { leafIndex: 7 } }), false],
   ['what only begins like it', at('auditLogs/current', { kind: 'set', data: {} }), false],
 ])('%s passes', (_, write, keeping) => {
   expect(() => refuseRewriting(write)).not.toThrow();

@@ -2,7 +2,7 @@
 import type { StagedWrite } from './staged-write';
 
 /** What of an entry may be written later: its place in the log, and its end. The leaf has none of it. */
-const SETTABLE = new Set(['leafIndex', 'expireAt']);
+const SETTABLE = new Set(['leafIndex', 'musterExpireAt']);
 
 /** What entries of 0.1.0 lack, and are given once. */
 const LACKED = new Set([...SETTABLE, 'severity', 'drillId', 'incidentId', 'ip', 'sessionId', 'words', 'salt']);
@@ -10,9 +10,10 @@ const LACKED = new Set([...SETTABLE, 'severity', 'drillId', 'incidentId', 'ip', 
 /** Throws for a write to an entry, or to what the log has signed, that is not an addition. */
 export const refuseRewriting = (write: StagedWrite): void => {
   const { path, kind } = write;
-  if (/^audit\//u.test(path) && !isAddition(write))
+  if (/^muster_audit\//u.test(path) && !isAddition(write))
     throw new Error(`${path} is an audit entry: it is not rewritten, and not deleted`);
-  if (/^auditLog\//u.test(path) && kind === 'delete') throw new Error(`${path} is of the log: it is not deleted`);
+  if (/^muster_auditLog\//u.test(path) && kind === 'delete')
+    throw new Error(`${path} is of the log: it is not deleted`);
 };
 
 const isAddition = (write: StagedWrite): boolean => {
@@ -22,6 +23,6 @@ const isAddition = (write: StagedWrite): boolean => {
 
 /** Whether a write is one of those that sealing and expiry make, which have no entry of their own. */
 export const isLogKeeping = (write: StagedWrite): boolean => {
-  if (/^auditLog\//u.test(write.path)) return write.kind === 'set' || write.kind === 'update';
-  return /^audit\//u.test(write.path) && isAddition(write) && typeof write.expects === 'object';
+  if (/^muster_auditLog\//u.test(write.path)) return write.kind === 'set' || write.kind === 'update';
+  return /^muster_audit\//u.test(write.path) && isAddition(write) && typeof write.expects === 'object';
 };

@@ -27,7 +27,7 @@ const delegations = async (): Promise<{ worker: WorkerPlan; revocation: Revocati
       return {
         worker: { way: 'guarded', actor: agent, owner, delegation: delegation.id },
         revocation: {
-          document: `delegations/${delegation.id}`,
+          document: `muster_delegations/${delegation.id}`,
           forbids: (effect) => effect.delegation === delegation.id,
           async revoke() {
             const asked = { delegationId: delegation.id, reason: 'for the race' };
@@ -48,7 +48,7 @@ const sessions = async (): Promise<{ worker: WorkerPlan; revocation: Revocation 
       return {
         worker: { way: 'guarded', actor: uid, authTime: SIGNED_IN },
         revocation: {
-          document: `revocations/${uid}`,
+          document: `muster_revocations/${uid}`,
           forbids: (effect) => effect.actor === uid,
           async revoke() {
             await backend.run(revokeStaff, { uid, role: 'staff', reason: 'for the race' }, as('admin'));

@@ -126,7 +126,7 @@ const judged = async (
   { firestore }: Backend,
   revocations: readonly Revocation[],
 ): Promise<Pick<RaceResult, 'violations' | 'committed'>> => {
-  const activations = await firestore.collection('activations').get();
+  const activations = await firestore.collection('muster_activations').get();
   const spans = activations.docs.map(({ createTime, updateTime }) => ({ from: createTime, to: updateTime }));
   const since = await Promise.all(
     revocations.map(async ({ document, forbids }) => {

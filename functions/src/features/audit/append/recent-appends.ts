@@ -7,7 +7,7 @@ import { APPENDS_A_MINUTE } from '@muster/contract/audit-append';
 
 const WINDOW_MS = 60_000;
 
-/** `auditAppends/{uid}`: the times of its last entries, oldest first. Of one caller, so that no two wait for each other. */
+/** `muster_auditAppends/{uid}`: the times of its last entries, oldest first. Of one caller, so that no two wait for each other. */
 export const recentAppends = z.strictObject({ times: z.array(z.date()).max(APPENDS_A_MINUTE) });
 export type RecentAppends = z.infer<typeof recentAppends>;
 export const recentAppendsAt = (uid: string) => documentAt(paths.auditAppends(uid), recentAppends);

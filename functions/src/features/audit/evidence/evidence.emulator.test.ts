@@ -20,7 +20,7 @@ beforeAll(async () => {
   backend.clock.now = new Date(START.getTime() + 2 * HOUR);
   await appendMany(backend, COUNT - FIRST);
   await sealAll(backend);
-  const { docs } = await backend.firestore.collection('audit').orderBy('leafIndex').get();
+  const { docs } = await backend.firestore.collection('muster_audit').orderBy('leafIndex').get();
   ids = docs.map(({ id }) => id);
   await watched.settle();
 });
@@ -68,14 +68,14 @@ test('what there is not is refused by name', async () => {
   expect(await watched.refused(exportEntries, { begin: 0, end: 1, size: COUNT + 1 })).toMatchObject({
     code: 'NOT_FOUND',
   });
-  const waiting = { ...(await firestore.doc(`audit/${ids[0]}`).get()).data(), leafIndex: null };
-  await watched.given('audit/aud_waits', waiting);
+  const waiting = { ...(await firestore.doc(`muster_audit/${ids[0]}`).get()).data(), leafIndex: null };
+  await watched.given('muster_audit/aud_waits', waiting);
   for (const [operation, asked] of [
     [proveEntry, { entryId: 'aud_waits' }],
     [exportEntries, { entryId: 'aud_waits', size: COUNT }],
   ] as const)
     expect(await watched.refused(operation, asked)).toMatchObject({ code: 'CONFLICT', details: { state: 'unsealed' } });
-  await watched.given('audit/aud_waits', undefined);
+  await watched.given('muster_audit/aud_waits', undefined);
 });
 
 test.each<[object, string]>([
@@ -214,22 +214,22 @@ test('what somebody made of an entry comes as damaged, by field, and not as an e
     [{ added: 1 }, ['document']],
   ];
   for (const [change, damaged] of changes) {
-    const document = firestore.doc(`audit/${ids[40]}`);
+    const document = firestore.doc(`muster_audit/${ids[40]}`);
     const before = (await document.get()).data() ?? {};
     await firestore.doc(document.path).set({ ...before, ...change });
     expect(await row(40)).toMatchObject({ leafIndex: 40, damaged });
     await firestore.doc(document.path).set(before);
   }
-  const copy = (await firestore.doc(`audit/${ids[40]}`).get()).data() ?? {};
-  await firestore.doc('audit/aud_copy').set(copy);
+  const copy = (await firestore.doc(`muster_audit/${ids[40]}`).get()).data() ?? {};
+  await firestore.doc('muster_audit/aud_copy').set(copy);
   expect((await row(40)).damaged).toEqual(['leafIndex (another document has the same)']);
-  await firestore.doc('audit/aud_copy').set({ ...copy, leafIndex: 329.5 });
+  await firestore.doc('muster_audit/aud_copy').set({ ...copy, leafIndex: 329.5 });
   expect((await row(329)).strays).toEqual([{ id: 'aud_copy', leafIndex: 329.5 }]);
-  await firestore.doc('audit/aud_copy').set({ ...copy, leafIndex: 9999 });
+  await firestore.doc('muster_audit/aud_copy').set({ ...copy, leafIndex: 9999 });
   expect((await row(329)).strays).toEqual([{ id: 'aud_copy', leafIndex: 9999 }]);
   expect((await row(40)).strays).toEqual([]);
-  await firestore.doc('audit/aud_copy').delete();
-  const tile = firestore.doc('auditLog/current/tiles/0-1');
+  await firestore.doc('muster_audit/aud_copy').delete();
+  const tile = firestore.doc('muster_auditLog/current/muster_tiles/0-1');
   const hashes = (await tile.get()).data() ?? {};
   await firestore.doc(tile.path).delete();
   expect(await row(300)).toMatchObject({ damaged: ['tile 0-1'] });

@@ -52,6 +52,6 @@ const lackedBy = ({ rationale, target }: Record<string, unknown>, salts: Salts):
     words: wordsOf(typeof rationale === 'string' ? rationale : null),
     salt: salts(),
     leafIndex: null,
-    expireAt: null,
+    musterExpireAt: null,
   };
 };

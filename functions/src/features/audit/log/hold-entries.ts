@@ -1,6 +1,6 @@
 import { changed } from '../../../platform/operations/change';
 import { defineChange } from '../../../platform/operations/define-change';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { holdsAt, refuseTooMany } from './holds';
 
 /** `audit-hold`: from its answer on, no entry is marked to come to its end, and marks that stand are taken off. */
@@ -15,7 +15,12 @@ export const holdEntries = defineChange('audit-hold', {
     work.write(holdsAt(), { holds: { ...stored?.holds, [id]: { reason, by: actor.id, since: now } } });
     return changed(
       { hold: { id, reason, by: actor.id, since: now.toISOString() } },
-      { action: 'audit_log.hold_placed', target: paths.auditHolds(), rationale: reason, metadata: { holdId: id } },
+      {
+        action: 'audit_log.hold_placed',
+        target: logicalName(paths.auditHolds()),
+        rationale: reason,
+        metadata: { holdId: id },
+      },
     );
   },
 });

@@ -5,7 +5,7 @@ import { MusterError } from '@muster/core/errors';
 import { paths } from '@muster/core/storage/paths';
 import type { legalHold } from '@muster/contract/audit-log';
 
-/** `auditLog/holds`: one document, so that the end of an entry rests on it (law 2). */
+/** `muster_auditLog/holds`: one document, so that the end of an entry rests on it (law 2). */
 export const holdsDocument = z.strictObject({
   holds: z.record(z.string(), z.strictObject({ reason: z.string(), by: z.string(), since: z.date() })),
 });

@@ -9,7 +9,7 @@ import type { TreeHead } from '@muster/contract/audit-log';
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes');
 const treeHash = bytes.refine(({ length }) => length === 32, '32 bytes');
 
-/** `auditLog/current`. */
+/** `muster_auditLog/current`. */
 export const logHead = z.strictObject({
   origin: z.string(),
   size: z.int().min(0),
@@ -25,11 +25,11 @@ export const logHead = z.strictObject({
 export type LogHead = z.infer<typeof logHead>;
 export const logHeadAt = () => documentAt(paths.auditLog(), logHead);
 
-/** `auditLog/current/tiles/{level}-{index}`: up to 256 hashes, one after the other. */
+/** `muster_auditLog/current/muster_tiles/{level}-{index}`: up to 256 hashes, one after the other. */
 export const logTile = z.strictObject({ hashes: bytes });
 export const logTileAt = (tile: TileAddress) => documentAt(paths.auditTile(nameOf(tile)), logTile);
 
-/** `auditLog/current/checkpoints/{size}`: a head as it was signed, and cosigned since. Kept for as long as the log. */
+/** `muster_auditLog/current/muster_checkpoints/{size}`: a head as it was signed, and cosigned since. Kept for as long as the log. */
 export const logCheckpoint = z.strictObject({
   origin: z.string(),
   size: z.int().min(0),

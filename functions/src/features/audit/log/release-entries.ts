@@ -1,6 +1,6 @@
 import { changed, unchanged } from '../../../platform/operations/change';
 import { defineChange } from '../../../platform/operations/define-change';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { holdsAt, toHolds } from './holds';
 
 /** `audit-release`: ends a legal hold; another that stands keeps every entry all the same. */
@@ -17,7 +17,7 @@ export const releaseEntries = defineChange('audit-release', {
     const metadata = { holdId, heldSince: ended.since, placedBy: ended.by };
     return changed(
       { released: true, holds: toHolds(left) },
-      { action: 'audit_log.hold_released', target: paths.auditHolds(), rationale: reason, metadata },
+      { action: 'audit_log.hold_released', target: logicalName(paths.auditHolds()), rationale: reason, metadata },
     );
   },
 });

@@ -31,8 +31,8 @@ const retained = async (day: number): Promise<Record<number, number>> => {
   backend.clock.now = onDay(day);
   await runJob(backend.deps, retainEntries, onDay(day));
   return Object.fromEntries(
-    (await entriesOf(backend)).flatMap(({ data: { leafIndex, expireAt } }) =>
-      expireAt && leafIndex !== null ? [[leafIndex, (expireAt.getTime() - START.getTime()) / DAY]] : [],
+    (await entriesOf(backend)).flatMap(({ data: { leafIndex, musterExpireAt } }) =>
+      musterExpireAt && leafIndex !== null ? [[leafIndex, (musterExpireAt.getTime() - START.getTime()) / DAY]] : [],
     ),
   );
 };
@@ -83,7 +83,7 @@ test('no mark is made after a hold was acknowledged, though it came between the 
       within: (use) =>
         protocol.within(async (source) => {
           const used = await use(source);
-          const hold = used.writes.some(({ path }) => path.startsWith('audit/')) ? meanwhile : undefined;
+          const hold = used.writes.some(({ path }) => path.startsWith('muster_audit/')) ? meanwhile : undefined;
           if (hold) meanwhile = undefined;
           await hold?.();
           return used;
@@ -99,7 +99,7 @@ test('what the database has deleted is gone, and its hash is not: the log goes o
   await sealedOn(0, 0, 300);
   await retained(400);
   // As TTL does; the emulator has none.
-  const over = await backend.firestore.collection('audit').where('expireAt', '<=', onDay(407)).get();
+  const over = await backend.firestore.collection('muster_audit').where('musterExpireAt', '<=', onDay(407)).get();
   expect(over.size).toBe(300);
   const before = await headOf(backend);
   for (const { ref } of over.docs) await ref.delete();
@@ -136,6 +136,6 @@ test('fifty holds stand at once, and no more', async () => {
       { reason: WHY, by: 'uid', since: START },
     ]),
   );
-  await backend.firestore.doc('auditLog/holds').set({ holds });
+  await backend.firestore.doc('muster_auditLog/holds').set({ holds });
   expect(await refusalOf(backend.run(holdEntries, { reason: WHY }))).toMatchObject({ details: { reason: 'TOO_MANY' } });
 });

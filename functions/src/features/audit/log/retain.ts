@@ -14,7 +14,7 @@ const TAKES_MS = 40_000;
 
 /**
  * `audit-retention`: marks what was sealed longer ago than the retention, as the signed heads say it, not the entries
- * themselves. The database deletes what is marked a week later (TTL on `expireAt`); the hash stays in its tile. While a
+ * themselves. The database deletes what is marked a week later (TTL on `musterExpireAt`); the hash stays in its tile. While a
  * hold stands nothing is marked, and marks are taken off. Each commit rests on the record of holds, so that none is
  * made after a hold was acknowledged.
  */
@@ -41,9 +41,9 @@ const keepOnce = ({ keepLog, now, limits }: JobContext): Promise<{ held: boolean
       : await overdue((at) => work.find(newestUpTo(at)), new Date(now.getTime() - limits.retentionDays * DAY_MS));
     if (!query) return { held, found: 0 };
     const found = await work.find(query);
-    const expireAt = held ? null : new Date(now.getTime() + GRACE_DAYS * DAY_MS);
+    const musterExpireAt = held ? null : new Date(now.getTime() + GRACE_DAYS * DAY_MS);
     for (const { path } of found)
-      work.stage({ kind: 'update', path, data: { expireAt }, expects: work.expectationOf(path) });
+      work.stage({ kind: 'update', path, data: { musterExpireAt }, expects: work.expectationOf(path) });
     return { held, found: found.length };
   });
 
@@ -60,13 +60,13 @@ const entriesWhere = (
 
 /** What is marked and still there. */
 export const marked = () =>
-  entriesWhere([{ field: 'expireAt', is: '>', value: new Date(0) }], ['expireAt', 'leafIndex']);
+  entriesWhere([{ field: 'musterExpireAt', is: '>', value: new Date(0) }], ['musterExpireAt', 'leafIndex']);
 
 /** What the newest head of that time has, and is not marked. */
 export const overdueBelow = (size: number) =>
   entriesWhere(
     [
-      { field: 'expireAt', is: '==', value: null },
+      { field: 'musterExpireAt', is: '==', value: null },
       { field: 'leafIndex', is: '<', value: size },
     ],
     ['leafIndex'],

@@ -65,10 +65,10 @@ test('the times of heads go forward, though a clock is behind', async () => {
 });
 
 test('a document that is no entry is told of, and keeps no other from being sealed', async () => {
-  await backend.firestore.doc('audit/aud_0000').set({ leafIndex: null, at: later(-60), nonsense: true });
+  await backend.firestore.doc('muster_audit/aud_0000').set({ leafIndex: null, at: later(-60), nonsense: true });
   await writeEntries(backend, entries(0, 4));
   expect(await seal(backend)).toMatchObject({ sealed: 4, malformed: 1, left: false });
-  expect(backend.logged.join('')).toContain('audit/aud_0000');
+  expect(backend.logged.join('')).toContain('muster_audit/aud_0000');
   await runJob(backend.deps, sealEachMinute, START);
   expect(await backend.auditEntries()).toEqual(
     expect.arrayContaining([expect.objectContaining({ action: 'jobs.audit_sealing.ran', outcome: 'failed' })]),
@@ -81,7 +81,7 @@ test('entries of 0.1.0 are given what they lack, once, and are sealed', async ()
       salt: _,
       words: _w,
       leafIndex: _l,
-      expireAt: _e,
+      musterExpireAt: _e,
       ip: _i,
       sessionId: _s,
       severity: _v,
@@ -118,7 +118,7 @@ test('the job seals twice in its minute, and leaves no entry of its own', async 
 
 test('what stands where the log would go on is told of, and nothing is overwritten', async () => {
   await writeEntries(backend, entries(0, 2));
-  await backend.firestore.doc('auditLog/current/tiles/0-0').set({ hashes: Buffer.alloc(32) });
+  await backend.firestore.doc('muster_auditLog/current/muster_tiles/0-0').set({ hashes: Buffer.alloc(32) });
   await runJob(backend.deps, sealEachMinute, START);
   expect(backend.logged.join('')).toContain('none could be sealed');
   expect(await tileOf(backend, { level: 0, index: 0 })).toHaveLength(32);

@@ -1,4 +1,4 @@
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { changed, unchanged } from '../../../platform/operations/change';
 import { defineChange } from '../../../platform/operations/define-change';
 import { savedQueriesAt } from './saved-queries';
@@ -16,7 +16,7 @@ export const deleteQuery = defineChange('audit-queries-delete', {
       { deleted: true },
       {
         action: 'audit_query.deleted',
-        target: paths.auditQueries(),
+        target: logicalName(paths.auditQueries()),
         metadata: { queryId, name: gone.name, query: gone.query },
       },
     );

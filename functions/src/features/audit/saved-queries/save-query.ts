@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { changed, unchanged } from '../../../platform/operations/change';
 import { defineChange } from '../../../platform/operations/define-change';
 import { namedIn, refuseMore, savedQueriesAt, toSavedQuery } from './saved-queries';
@@ -24,7 +24,7 @@ export const saveQuery = defineChange('audit-queries-save', {
       { changed: true, saved: toSavedQuery(id, saved) },
       {
         action: before ? 'audit_query.replaced' : 'audit_query.saved',
-        target: paths.auditQueries(),
+        target: logicalName(paths.auditQueries()),
         metadata: { queryId: id, name, query, ...(before ? { before: before.query } : {}) },
       },
     );

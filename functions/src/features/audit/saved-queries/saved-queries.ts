@@ -7,7 +7,7 @@ import { MOST_SAVED_QUERIES, savedFilters, type SavedQuery } from '@muster/contr
 
 const stored = z.strictObject({ name: z.string(), query: savedFilters, savedBy: z.string(), savedAt: z.date() });
 
-/** `auditQueries/current`, all in one: so that there are never more than 100, nor two of one name, whoever saves at once. */
+/** `muster_auditQueries/current`, all in one: so that there are never more than 100, nor two of one name, whoever saves at once. */
 export const savedQueries = z.strictObject({ queries: z.record(z.string(), stored) });
 export type SavedQueries = z.infer<typeof savedQueries>;
 export const savedQueriesAt = () => documentAt(paths.auditQueries(), savedQueries);

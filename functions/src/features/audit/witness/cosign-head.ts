@@ -11,6 +11,7 @@ import {
 import { changed, unchanged } from '../../../platform/operations/change';
 import { defineChange } from '../../../platform/operations/define-change';
 import { witnessKeysFrom } from '../../../platform/adapters/witness-keys';
+import { logicalName } from '@muster/core/storage/paths';
 import { logCheckpointAt, logHeadAt, toTreeHead } from '../log/log-documents';
 
 /**
@@ -37,7 +38,7 @@ export const cosignHead = defineChange('audit-cosign', {
       { added: true, head: toTreeHead({ ...stored, note: cosigned }) },
       {
         action: 'audit_log.cosigned',
-        target: address.path,
+        target: logicalName(address.path),
         metadata: { size, witness: witness.name, seenAt: new Date(seconds * 1000).toISOString() },
       },
     );

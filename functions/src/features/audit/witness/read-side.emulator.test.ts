@@ -98,7 +98,7 @@ test('what is no path of a tile is refused, and nobody else is answered', async 
 });
 
 test('a tile that somebody has cut is not handed out', async () => {
-  const tile = api.backend.firestore.doc('auditLog/current/tiles/0-0');
+  const tile = api.backend.firestore.doc('muster_auditLog/current/muster_tiles/0-0');
   const stored = (await tile.get()).get('hashes') as Buffer;
   await tile.update({ hashes: stored.subarray(0, 64) });
   const { status, body } = await got('tile/0/000');

@@ -130,7 +130,7 @@ test('what kills every deliverer is dead after ten of them, and the others are d
   // As ten that died over it would have left it.
   const queue = await world.queue();
   await world.backend.firestore
-    .doc(`connectorQueues/${CONNECTOR}`)
+    .doc(`muster_connectorQueues/${CONNECTOR}`)
     .update({ sending: { ...queue.sending, from: 1, upTo: 1, tries: 10 } });
   await deliverer(1, null);
   expect(await world.states()).toEqual(['in_doubt', 'delivered', 'delivered']);
@@ -153,4 +153,6 @@ const queuedBy = async (callers: number, each: number, times: number): Promise<v
 };
 
 const stored = async (field: string): Promise<unknown[]> =>
-  (await world.backend.firestore.collection('connectorWrites').get()).docs.map((one) => one.get(field) as unknown);
+  (await world.backend.firestore.collection('muster_connectorWrites').get()).docs.map(
+    (one) => one.get(field) as unknown,
+  );

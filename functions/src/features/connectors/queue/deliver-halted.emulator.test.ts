@@ -25,7 +25,7 @@ test('a pause in the middle stops all but the one that is on its way', async () 
 
   // Nor was anything permitted after it, by the database's own times.
   const { firestore } = world.backend;
-  const entries = await firestore.collection('audit').get();
+  const entries = await firestore.collection('muster_audit').get();
   const paused = entries.docs.find((one) => String(one.get('action')).endsWith('kill_switch_enabled'))?.createTime;
   const permitted = entries.docs.filter((one) => one.get('metadata.permitted') !== undefined);
   expect(paused).toBeDefined();
@@ -43,7 +43,7 @@ test('a permit whose commit comes after a pause does not stand', async () => {
         protocol.within(async (source) => {
           const used = await use(source);
           const before = held;
-          if (used.writes.some(({ path }) => path.startsWith('connectorQueues/'))) {
+          if (used.writes.some(({ path }) => path.startsWith('muster_connectorQueues/'))) {
             held = undefined;
             await before?.();
           }
@@ -63,7 +63,7 @@ test('what was queued in a session that was ended since does not go out', async 
   await world.send(2, 'uid-thief');
   await world.send(2);
   await world.send(12, 'uid-thief');
-  await world.backend.firestore.doc('revocations/uid-thief').set({ validAfter: START, withdrawn: [] });
+  await world.backend.firestore.doc('muster_revocations/uid-thief').set({ validAfter: START, withdrawn: [] });
   expect(await world.deliver()).toEqual({ delivered: 2, dead: 14, waiting: 0, stopped: null });
   expect(world.sequences()).toEqual([3, 4]);
   expect(new Set(await world.states())).toEqual(new Set(['session_ended', 'delivered']));
@@ -133,7 +133,7 @@ test('registered at another address in the middle, the former one gets no more, 
   expect(paths).toEqual([moved, former, former]);
 
   const entries = await world.backend.firestore
-    .collection('audit')
+    .collection('muster_audit')
     .where('action', '==', 'connectors.registered')
     .get();
   const told = entries.docs.map((one) => one.get('metadata')).filter(({ replaced }) => replaced === true);

@@ -77,7 +77,7 @@ test('the schedule delivers what waits, after it has probed, and what keeps one 
   await world.register();
   await world.send(12);
   await world.register({ connectorId: 'broken' });
-  await backend.firestore.doc('connectorQueues/broken').set({ nonsense: true });
+  await backend.firestore.doc('muster_connectorQueues/broken').set({ nonsense: true });
   await runJob(backend.deps, tendConnectors, START);
   expect(world.sequences()).toEqual(upTo(12));
   expect(backend.logged.join('')).toContain('the record of a queue is not what it should be');

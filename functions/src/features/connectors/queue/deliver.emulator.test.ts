@@ -23,10 +23,10 @@ test('what waits is delivered in order, signed, once, and its content is gone', 
     connector: CONNECTOR,
     body: { type: 'issue', timestamp: START.toISOString(), data: { index: 0 } },
   });
-  const { docs } = await world.backend.firestore.collection('connectorWrites').get();
+  const { docs } = await world.backend.firestore.collection('muster_connectorWrites').get();
   for (const write of docs) {
     expect(write.data()).toMatchObject({ status: 'delivered', content: null, attempts: 1, lastStatus: 204 });
-    expect((write.get('expiresAt') as { toDate(): Date }).toDate()).toEqual(later(30 * 24 * 3600));
+    expect((write.get('musterExpireAt') as { toDate(): Date }).toDate()).toEqual(later(30 * 24 * 3600));
   }
   expect(await world.queue()).toMatchObject({ settled: 25, waiting: 0, dead: 0, lease: null, sending: null });
   const spent = world.backend.costs.at(-1)?.spent ?? { reads: 0, writes: 0 };
@@ -70,7 +70,7 @@ test.each([301, 408, 425, 429, 500, 503])(
     world.receiver.answer = (response, _, count) => response.writeHead(count === 1 ? status : 200).end();
     expect(await world.deliver()).toEqual({ delivered: 1, dead: 0, waiting: 2, stopped: 'failing' });
     expect(await world.queue()).toMatchObject({ lease: null, sending: null, settled: 1 });
-    const connector = await world.backend.firestore.doc(`connectors/${CONNECTOR}`).get();
+    const connector = await world.backend.firestore.doc(`muster_connectors/${CONNECTOR}`).get();
     expect(connector.data()).toMatchObject({ failures: 1, openedAt: null, lastProbedAt: null });
     expect(await world.deliver()).toEqual({ delivered: 2, dead: 0, waiting: 0, stopped: null });
     expect(world.sequences()).toEqual([1, 2, 2, 3]);
@@ -90,7 +90,7 @@ test('an outage in the middle opens the breaker, then nobody asks, and afterward
   expect(world.receiver.arrivals).toHaveLength(14);
 
   await world.policy({});
-  await world.backend.firestore.doc(`connectors/${CONNECTOR}`).update({ openedAt: null, failures: 0 });
+  await world.backend.firestore.doc(`muster_connectors/${CONNECTOR}`).update({ openedAt: null, failures: 0 });
   world.receiver.answer = (response) => response.end();
   expect(await world.deliver()).toEqual({ delivered: 18, dead: 0, waiting: 0, stopped: null });
   expect(world.sequences()).toEqual([...upTo(12), 13, 13, ...upTo(30).slice(12)]);
@@ -101,10 +101,10 @@ test('what fails ten times is dead, and the next one has its turn', async () => 
   await world.send(2);
   world.receiver.answer = (response, { sequence }) => response.writeHead(sequence === 1 ? 500 : 200).end();
   for (let tries = 0; tries < 10; tries += 1) {
-    await world.backend.firestore.doc(`connectors/${CONNECTOR}`).update({ openedAt: null, failures: 0 });
+    await world.backend.firestore.doc(`muster_connectors/${CONNECTOR}`).update({ openedAt: null, failures: 0 });
     expect(await world.deliver()).toMatchObject({ stopped: 'failing', dead: tries === 9 ? 1 : 0 });
   }
-  await world.backend.firestore.doc(`connectors/${CONNECTOR}`).update({ openedAt: null, failures: 0 });
+  await world.backend.firestore.doc(`muster_connectors/${CONNECTOR}`).update({ openedAt: null, failures: 0 });
   expect(await world.deliver()).toMatchObject({ delivered: 1, stopped: null });
   expect(await world.states()).toEqual(['tried_too_often', 'delivered']);
 });

@@ -1,7 +1,7 @@
 import type { AuditDraft } from '@muster/core/audit/audit-draft';
 import type { Stored } from '@muster/core/storage/documents';
 import { orPolicyUnavailable, prefetchFor } from '@muster/guard/guarded';
-import { collections, paths } from '@muster/core/storage/paths';
+import { collections, logicalName, paths } from '@muster/core/storage/paths';
 import { policyAsStored } from '@muster/guard/policy-document';
 import type { Work } from '@muster/core/storage/work';
 import { changed, unchanged, type Decision } from '../../../platform/operations/change';
@@ -181,7 +181,7 @@ const entryOf = (
   const failed = sent?.outcomes.find(({ result }) => !result.ok)?.result;
   return {
     action: 'connectors.delivering',
-    target: paths.connectorQueue(connectorId),
+    target: logicalName(paths.connectorQueue(connectorId)),
     metadata: {
       delivered,
       ...(batch[0] ? { permitted: { from: batch[0].data.sequence, upTo: batch.at(-1)?.data.sequence } } : {}),

@@ -21,12 +21,12 @@ const write = (put: Partial<ConnectorWrite> = {}): ConnectorWrite => ({
   lastStatus: null,
   deadReason: null,
   settledAt: null,
-  expiresAt: null,
+  musterExpireAt: null,
   ...put,
 });
 const stored = (sequence: number, put: Partial<ConnectorWrite> = {}) => ({
   id: `cwr_${sequence}`,
-  path: `connectorWrites/cwr_${sequence}`,
+  path: `muster_connectorWrites/cwr_${sequence}`,
   version: 'v',
   data: write({ sequence, ...put }),
 });
@@ -61,11 +61,11 @@ test('an attempt counts, and the tenth failure is the last', () => {
     attempts: 1,
     lastStatus: 500,
     lastFailure: 'bad_status',
-    expiresAt: null,
+    musterExpireAt: null,
   });
   const last = afterAttempt(write({ attempts: MOST_ATTEMPTS - 1 }), failed('timeout', null), DROPS, NOW);
   expect(last).toMatchObject({ status: 'dead', deadReason: 'tried_too_often', content: '{"a":[1]}' });
-  expect(last.expiresAt?.toISOString()).toBe('2026-04-30T09:00:00.000Z');
+  expect(last.musterExpireAt?.toISOString()).toBe('2026-04-30T09:00:00.000Z');
   expect(afterAttempt(write({ lastFailure: 'timeout' }), OK, DROPS, NOW)).toMatchObject({
     status: 'delivered',
     content: null,

@@ -56,7 +56,7 @@ export const died = (before: ConnectorWrite, reason: DeadReason, now: Date): Con
   ...settledAt(now),
 });
 
-const settledAt = (now: Date) => ({ settledAt: now, expiresAt: new Date(now.getTime() + KEPT_MS) });
+const settledAt = (now: Date) => ({ settledAt: now, musterExpireAt: new Date(now.getTime() + KEPT_MS) });
 
 /**
  * What is posted, as Standard Webhooks have it. Made of nothing that changes, so that one id always carries the same

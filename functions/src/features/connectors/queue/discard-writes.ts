@@ -1,6 +1,6 @@
 import { changed, unchanged } from '../../../platform/operations/change';
 import { defineChange } from '../../../platform/operations/define-change';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { connectorAsStored, unknownConnector } from '../connector-document';
 import { withAllDiscarded } from './queue';
 import { queueAt } from './queue-document';
@@ -24,7 +24,7 @@ export const discardWrites = defineChange('connectors-discard', {
       { changed: true, discarded },
       {
         action: 'connectors.discarded',
-        target: paths.connectorQueue(connectorId),
+        target: logicalName(paths.connectorQueue(connectorId)),
         rationale: reason,
         metadata: { discarded, upTo: after.discardedUpTo, onTheWay: after.waiting },
       },

@@ -13,7 +13,7 @@ const permit = z.strictObject({
 });
 
 /**
- * `connectorQueues/{id}`: the one place where the order of what is written to a connector is made. Numbers are given
+ * `muster_connectorQueues/{id}`: the one place where the order of what is written to a connector is made. Numbers are given
  * without a gap and settled in order, so all up to `settled` are delivered or dead.
  */
 export const connectorQueue = z.strictObject({

@@ -38,8 +38,8 @@ const writesOf = (count: number, kind = 'issue') =>
 const send = (count: number, connectorId = 'github') =>
   watched.call(sendToConnector, { connectorId, writes: writesOf(count) });
 const queue = async (connectorId = 'github') =>
-  (await watched.backend.firestore.doc(`connectorQueues/${connectorId}`).get()).data();
-const policy = (put: Partial<PolicyDocument>) => watched.given('policy/current', { ...NORMAL, ...put });
+  (await watched.backend.firestore.doc(`muster_connectorQueues/${connectorId}`).get()).data();
+const policy = (put: Partial<PolicyDocument>) => watched.given('muster_policy/current', { ...NORMAL, ...put });
 const out = { offline: { github: { since: START, reason: 'three failures', activation: null } } };
 
 test('writes get the next numbers, wait, and are listed without their content', async () => {
@@ -112,7 +112,7 @@ test('nothing is queued for a connector that there is not, that is damaged, or t
   expect(await refused('nobody')).toEqual(['NOT_FOUND', 'UNKNOWN_CONNECTOR']);
   await register('probed', { deliverTo: null });
   expect(await refused('probed')).toEqual(['CONFLICT', 'WRONG_STATE']);
-  await watched.given('connectors/broken', { nonsense: true });
+  await watched.given('muster_connectors/broken', { nonsense: true });
   expect(await refused('broken')).toEqual(['CONFLICT', 'WRONG_STATE']);
   expect((await watched.refused(discardWrites, { connectorId: 'nobody', reason })).code).toBe('NOT_FOUND');
 });
@@ -135,14 +135,14 @@ test('what is paused is refused, also while it is out; an outage is what the que
     capability: 'connector.github.write',
   });
   expect(await queue()).toMatchObject({ accepted: 2, waiting: 2 });
-  await watched.given('policy/current', { nonsense: true });
+  await watched.given('muster_policy/current', { nonsense: true });
   expect((await attempt()).details).toMatchObject({ reason: 'POLICY_UNAVAILABLE' });
 });
 
 test('10,000 may wait, and not one more', async () => {
   await register('github');
   await send(1);
-  await watched.given('connectorQueues/github', { ...(await queue()), accepted: 9998, waiting: 9998 });
+  await watched.given('muster_connectorQueues/github', { ...(await queue()), accepted: 9998, waiting: 9998 });
   expect(
     (await watched.refused(sendToConnector, { connectorId: 'github', writes: writesOf(3) })).details,
   ).toMatchObject({ reason: 'TOO_MANY' });
@@ -198,8 +198,8 @@ test('a dead write is queued once more, last, by who asks; one that waits is lef
   await register('github');
   const { writes } = await send(2);
   const [first, second] = writes;
-  const stored = async (id = '') => (await watched.backend.firestore.doc(`connectorWrites/${id}`).get()).data();
-  await watched.given(`connectorWrites/${first?.id}`, {
+  const stored = async (id = '') => (await watched.backend.firestore.doc(`muster_connectorWrites/${id}`).get()).data();
+  await watched.given(`muster_connectorWrites/${first?.id}`, {
     ...(await stored(first?.id)),
     status: 'dead',
     deadReason: 'rejected',
@@ -207,9 +207,9 @@ test('a dead write is queued once more, last, by who asks; one that waits is lef
     lastStatus: 400,
     lastFailure: 'bad_status',
     settledAt: START,
-    expiresAt: later(1),
+    musterExpireAt: later(1),
   });
-  await watched.given('connectorQueues/github', { ...(await queue()), settled: 1, waiting: 1, dead: 1 });
+  await watched.given('muster_connectorQueues/github', { ...(await queue()), settled: 1, waiting: 1, dead: 1 });
 
   const input = { writeId: first?.id, reason };
   const again = await watched.call(redeliverWrite, input, as('staff', 'uid-two'));
@@ -229,17 +229,17 @@ test('a dead write is queued once more, last, by who asks; one that waits is lef
     action: 'connectors.requeued',
     metadata: { was: 'rejected', queuedBy: 'uid-staff' },
   });
-  expect(await stored(first?.id)).toMatchObject({ expiresAt: null });
+  expect(await stored(first?.id)).toMatchObject({ musterExpireAt: null });
   expect(await queue()).toMatchObject({ accepted: 3, waiting: 2, dead: 0 });
   expect(await watched.call(redeliverWrite, { writeId: second?.id, reason })).toMatchObject({ changed: false });
 
-  await watched.given(`connectorWrites/${second?.id}`, { ...(await stored(second?.id)), status: 'delivered' });
+  await watched.given(`muster_connectorWrites/${second?.id}`, { ...(await stored(second?.id)), status: 'delivered' });
   expect(await watched.refused(redeliverWrite, { writeId: second?.id, reason })).toMatchObject({ code: 'CONFLICT' });
   expect((await watched.refused(redeliverWrite, { writeId: 'cwr_nobody', reason })).details).toMatchObject({
     reason: 'UNKNOWN_WRITE',
   });
   const dead = { ...(await stored(second?.id)), status: 'dead', deadReason: 'rejected' };
-  await watched.given(`connectorWrites/${second?.id}`, dead);
+  await watched.given(`muster_connectorWrites/${second?.id}`, dead);
   await watched.call(pauseConnector, { connectorId: 'github', reason });
   expect((await watched.refused(redeliverWrite, { writeId: second?.id, reason })).details).toMatchObject({
     reason: 'BLOCKED_BY_KILL_SWITCH',

@@ -1,6 +1,6 @@
 import { changed, unchanged } from '../../../platform/operations/change';
 import { defineChange } from '../../../platform/operations/define-change';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { withAccepted } from './queue';
 import { queueAt } from './queue-document';
 import { deliveredAlready, tooManyWaiting, unknownWrite } from './queue-errors';
@@ -36,7 +36,7 @@ export const redeliverWrite = defineChange('connectors-redeliver', {
       attempts: 0,
       deadReason: null,
       settledAt: null,
-      expiresAt: null,
+      musterExpireAt: null,
     };
     work.write(address, { ...accepted, dead: accepted.dead - 1 });
     work.write(writeAt(writeId), after);
@@ -44,7 +44,7 @@ export const redeliverWrite = defineChange('connectors-redeliver', {
       { changed: true, write: toWriteView(writeId, after) },
       {
         action: 'connectors.requeued',
-        target: paths.connectorWrite(writeId),
+        target: logicalName(paths.connectorWrite(writeId)),
         rationale: reason,
         metadata: {
           connectorId: before.connectorId,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { changed } from '../../../platform/operations/change';
 import { defineChange } from '../../../platform/operations/define-change';
-import { paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { connectorAsStored } from '../connector-document';
 import { withAccepted } from './queue';
 import { queueAt } from './queue-document';
@@ -44,7 +44,7 @@ export const sendToConnector = defineChange('connectors-send', {
         lastStatus: null,
         deadReason: null,
         settledAt: null,
-        expiresAt: null,
+        musterExpireAt: null,
       });
       return one;
     });
@@ -52,7 +52,7 @@ export const sendToConnector = defineChange('connectors-send', {
       { changed: true, offline, writes: queued, waiting: after.waiting },
       {
         action: 'connectors.queued',
-        target: paths.connectorQueue(connectorId),
+        target: logicalName(paths.connectorQueue(connectorId)),
         metadata: { count: writes.length, from: first, upTo: after.accepted, offline, kinds: kindsOf(writes) },
       },
     );

@@ -9,7 +9,7 @@ import {
 import { documentAt } from '@muster/core/storage/documents';
 import { paths } from '@muster/core/storage/paths';
 
-/** `connectorWrites/{id}`: one write, from its place in a queue to its end. */
+/** `muster_connectorWrites/{id}`: one write, from its place in a queue to its end. */
 export const connectorWrite = z.strictObject({
   connectorId,
   sequence: z.int(),
@@ -29,7 +29,7 @@ export const connectorWrite = z.strictObject({
   deadReason: deadReason.nullable(),
   settledAt: z.date().nullable(),
   /** Firestore's TTL removes it then; null while it waits. */
-  expiresAt: z.date().nullable(),
+  musterExpireAt: z.date().nullable(),
 });
 export type ConnectorWrite = z.infer<typeof connectorWrite>;
 

@@ -6,7 +6,7 @@ import { collections } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
 import { activationDocument, type ActivationDocument } from '../activation-document';
 
-/** `policy/current` before there were kill switches. */
+/** `muster_policy/current` before there were kill switches. */
 const version1 = z.strictObject({
   version: z.literal(1),
   mode: z.strictObject({
