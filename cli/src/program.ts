@@ -37,7 +37,7 @@ const ENVIRONMENT_HELP = `Environment:
 export const buildProgram = (machine: Machine): Command => {
   const program = new Command('muster')
     .description('Rehearse security incidents, stop dangerous automation, and prove afterwards what happened.')
-    .version('0.1.0')
+    .version('0.2.0')
     .option('--project <project>', 'which Firebase project; else the one signed in to last')
     .option('--emulator', 'the emulators of this checkout')
     .option('--region <region>', 'where the functions are deployed')

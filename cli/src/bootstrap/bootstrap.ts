@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Auth, UserRecord } from 'firebase-admin/auth';
-import type { Firestore } from 'firebase-admin/firestore';
-import { auditWords, staff } from '@muster/contract';
+import type { DocumentSnapshot, Firestore } from 'firebase-admin/firestore';
+import { auditWords, formerRelease, staff } from '@muster/contract';
 import { Failure } from '@muster/client/failure';
 import type { CatalogEntry } from './catalog';
 import { auditDocument, NORMAL_POLICY, revocationDocument, staffDocument, storedStaff } from './documents';
@@ -79,6 +79,9 @@ const commitFirstAdmin = (
       ...scenarioRefs,
     );
 
+    const policyCreated = !policy?.exists;
+    if (policyCreated) await refuseWhereFormerStands(transaction.get(firestore.doc(formerRelease.FORMER_POLICY)));
+
     const now = clock();
     const held = storedStaff.safeParse(roster?.data()).data;
     const roles = staff.role.options.filter(
@@ -90,7 +93,6 @@ const commitFirstAdmin = (
 
     const rosterWrong = !held?.isAdmin || roles.length !== held.roles.length;
     const revocationWrong = revoked !== undefined && withdrawn?.length !== revoked.withdrawn.length;
-    const policyCreated = !policy?.exists;
     const changed = rosterWrong || revocationWrong || policyCreated || missing.length > 0 || claimsMissing;
     const scenariosCreated = missing.map(({ id }) => id);
     if (!changed) return { uid, roles, changed, policyCreated, scenariosCreated };
@@ -130,6 +132,15 @@ const commitFirstAdmin = (
     );
     return { uid, roles, changed, policyCreated, scenariosCreated };
   });
+
+/** Once this release has begun, what the one before has left decides nothing any more, and is not looked for. */
+const refuseWhereFormerStands = async (looking: Promise<DocumentSnapshot>): Promise<void> => {
+  if (!formerRelease.isFormerPolicy((await looking).data())) return;
+  throw new Failure('CONFLICT', `${formerRelease.FORMER_RELEASE_STANDS} Nothing was changed.`, {
+    reason: 'FORMER_RELEASE_STANDS',
+    next: formerRelease.BEGIN_ANEW,
+  });
+};
 
 /** Claims of the host's own stay. */
 const setClaims = async (auth: BootstrapDeps['auth'], user: UserRecord): Promise<void> => {

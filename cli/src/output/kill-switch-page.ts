@@ -79,7 +79,7 @@ export const restored = (
     return waitsForAnother({ notYet: 'NOT RESTORED YET', still: 'it is killed', message: words, command }, page);
   }
   if (!done) return `${ink.warn('Nothing was restored')}: ${words}`;
-  const above = killSwitches.filter((one) => capabilities.covers(one.capability, capability));
+  const above = killSwitches.filter((one) => capabilities.namesAbove(capability).includes(one.capability));
   return [
     `${ink.good('Restored')}: ${words}`,
     ...(end === 'break_glass' ? [ink.warn('The glass was broken: this is marked in the audit and reported.')] : []),

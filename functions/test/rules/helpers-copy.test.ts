@@ -25,3 +25,9 @@ test.each([
 ])('rules with %s have no section to compare', (_, rules) => {
   expect(() => markedIn(rules)).toThrow('not one marked section');
 });
+
+test('all of Muster stands in one block: around it is nothing but what each file of rules has', () => {
+  const around = musterRules().replace(markedIn(musterRules(), 'muster'), '');
+  const lines = around.split('\n').filter((line) => line.trim() !== '' && !line.trimStart().startsWith('//'));
+  expect(lines).toEqual(["rules_version = '2';", 'service cloud.firestore {', '}']);
+});

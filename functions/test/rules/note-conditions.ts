@@ -40,7 +40,7 @@ const about = { capability: 'muster.drills.note', uid: author };
 /** Each condition of a participant's note, broken one by one. */
 export const describeNotes = (world: () => RulesWorld): void => {
   const add = (note: Record<string, unknown>, drill: string = DRILL, role: 'participant' | 'staff' = 'participant') =>
-    setDoc(doc(collection(world().client(role), `${drill}/notes`)), note);
+    setDoc(doc(collection(world().client(role), `${drill}/muster_notes`)), note);
 
   afterEach(async () => {
     await world().server.doc(DRILL).set(RUNNING_DRILL);
@@ -96,7 +96,7 @@ export const describeNotes = (world: () => RulesWorld): void => {
   });
 
   test('a note is never changed or deleted, not even by its author', async () => {
-    const own = doc(collection(world().client('participant'), `${DRILL}/notes`));
+    const own = doc(collection(world().client('participant'), `${DRILL}/muster_notes`));
     await assertSucceeds(setDoc(own, good()));
     await assertFails(setDoc(own, { ...good(), text: 'something else' }));
     await assertFails(updateDoc(own, { text: 'something else', at: serverTimestamp() }));

@@ -9,7 +9,7 @@ export const describeOfflineNotes = (world: () => RulesWorld): void => {
   const writeOffline = async (meanwhile: () => Promise<unknown>) => {
     const client = world().freshClient('participant');
     await disableNetwork(client);
-    const note = doc(collection(client, `${DRILL}/notes`));
+    const note = doc(collection(client, `${DRILL}/muster_notes`));
     const written = setDoc(note, { author: uidOf('participant'), at: serverTimestamp(), text: 'Written in the lift.' });
     // The outcome is looked at only after the network is back; until then a refusal must have a listener.
     written.catch(() => undefined);

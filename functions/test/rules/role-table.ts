@@ -57,7 +57,7 @@ export const describeRoleTable = (world: () => RulesWorld): void => {
   describe.each(permissions)('$document', ({ document, get, list, create = [] }) => {
     const parent = document.slice(0, document.lastIndexOf('/'));
     const fieldsOf = (role: RoleName) =>
-      parent === `${DRILL}/notes`
+      parent === `${DRILL}/muster_notes`
         ? { author: uidOf(role), at: serverTimestamp(), text: 'seen' }
         : { exercise: true, laidOut: true };
 
@@ -110,7 +110,7 @@ export const describeRoleTable = (world: () => RulesWorld): void => {
       expectThrough([...RECORD_READERS, party], (client) => listOf(client, uidOf(party))));
   });
 
-  test.each(['events', 'notes', 'secrets'])('nobody reads %s across drills and incidents', (group) =>
+  test.each(['muster_events', 'muster_notes', 'secrets'])('nobody reads %s across drills and incidents', (group) =>
     expectThrough([], (client) => getDocs(collectionGroup(client, group))),
   );
 

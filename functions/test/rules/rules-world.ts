@@ -7,7 +7,7 @@ import { NORMAL } from '@muster/guard/policy-document';
 import { emulatorHost } from '../harness';
 import { revocationOf, roleNames, tokenOf, uidOf, type RoleName } from './roles';
 import { musterRules } from './rules-files';
-import { emulatorAddress, webClients } from './web-clients';
+import { emulatorAddress, webClients, type WebClients } from './web-clients';
 
 export const DRILL = 'muster_drills/drl_running';
 
@@ -27,14 +27,17 @@ export interface RulesWorld {
   /** A web client with this role's token, fresh or shared. */
   client(role: RoleName): Firestore;
   freshClient(role: RoleName): Firestore;
+  /** Clients with whatever token. */
+  clients: WebClients;
   close(): Promise<void>;
 }
 
-export const newRulesWorld = async (): Promise<RulesWorld> => {
+/** With rules other than Muster's own file: what a project has that holds a product, too. */
+export const newRulesWorld = async (rules = musterRules()): Promise<RulesWorld> => {
   const projectId = `demo-rules${randomBytes(4).toString('hex')}`;
   const environment = await initializeTestEnvironment({
     projectId,
-    firestore: { ...emulatorAddress(), rules: musterRules() },
+    firestore: { ...emulatorAddress(), rules },
   });
   const server = new ServerFirestore({ projectId, host: emulatorHost(), ssl: false });
   const clients = webClients(projectId);
@@ -60,6 +63,7 @@ export const newRulesWorld = async (): Promise<RulesWorld> => {
       return client;
     },
     freshClient,
+    clients,
     async close() {
       await clients.close();
       await server.terminate();

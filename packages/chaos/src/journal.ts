@@ -3,7 +3,7 @@ import type { chaos } from '@muster/contract';
 import type { Activity, Declaration, Probe } from './declaration';
 import type { Moments } from './measurements';
 
-export const RUNNER_VERSION = 'muster-chaos 0.1.0';
+export const RUNNER_VERSION = 'muster-chaos 0.2.0';
 
 export interface ActivityResult<Of extends Activity = Activity> {
   activity: Of;

@@ -15,6 +15,7 @@ export * as connectors from './connectors';
 export * as delegations from './delegations';
 export * as drills from './drills';
 export * as exemptions from './exemptions';
+export * as formerRelease from './former-release';
 export * as policy from './policy';
 export * as posture from './posture';
 export * as scenarios from './scenarios';

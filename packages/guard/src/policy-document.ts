@@ -7,6 +7,7 @@ import {
   namesAbove,
   type CapabilityClass,
 } from '@muster/contract/capabilities';
+import { FORMER_POLICY } from '@muster/contract/former-release';
 import { mode, type Mode } from '@muster/contract/modes';
 import { documentAt } from '@muster/core/storage/documents';
 import { parsedOnce } from '@muster/core/storage/parsed-once';
@@ -65,6 +66,11 @@ const AS_STORED = documentAt<unknown>(paths.policy(), z.unknown());
 
 /** For the guard, which must refuse, not fail, when the stored policy is not what it should be. */
 export const policyAsStored = () => AS_STORED;
+
+const FORMER = documentAt<unknown>(FORMER_POLICY, z.unknown());
+
+/** The policy of 0.1.0, if one stands. Looked for only where there is no policy: it costs nothing on the usual way. */
+export const formerPolicyAt = () => FORMER;
 
 /** The stored policy, or undefined when it is not what it should be. */
 export const parsedPolicy = parsedOnce(policyDocument);

@@ -1,7 +1,16 @@
 import * as z from 'zod';
 import { EVERYTHING } from '@muster/contract/capabilities';
+import { BEGIN_ANEW, FORMER_RELEASE_STANDS, isFormerPolicy } from '@muster/contract/former-release';
 import { mode } from '@muster/contract/modes';
-import { NO_MODE, NORMAL, policyAsStored, policyDocument, type PolicyDocument } from '@muster/guard/policy-document';
+import { MusterError } from '@muster/core/errors';
+import {
+  formerPolicyAt,
+  NO_MODE,
+  NORMAL,
+  policyAsStored,
+  policyDocument,
+  type PolicyDocument,
+} from '@muster/guard/policy-document';
 import { collections } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
 import { activationDocument, type ActivationDocument } from '../activation-document';
@@ -45,8 +54,10 @@ export interface CurrentPolicy {
  * rebuilt from the activations that nobody has ended, without their exemptions, so that repairing it restores nothing.
  */
 export const currentPolicy = async (work: Pick<Work, 'read' | 'find'>): Promise<CurrentPolicy> => {
-  const stored = readablePolicy(await work.read(policyAsStored()));
+  const raw = await work.read(policyAsStored());
+  const stored = readablePolicy(raw);
   if (stored) return { policy: stored, rebuilt: false };
+  if (raw === undefined && isFormerPolicy(await work.read(formerPolicyAt()))) throw formerReleaseStands();
   const open = await work.find({
     collection: collections.activations,
     // A damaged record must keep nobody from restricting more; what it restricted is not known.
@@ -62,6 +73,13 @@ export const currentPolicy = async (work: Pick<Work, 'read' | 'find'>): Promise<
   const policy = policyFrom(readable);
   return { policy: readable.length === open.length ? policy : everythingKilled(policy), rebuilt: true };
 };
+
+/** A policy that began here would end, in silence, what 0.1.0 restricts; until then every guarded write is refused. */
+const formerReleaseStands = (): MusterError =>
+  new MusterError('CONFLICT', `${FORMER_RELEASE_STANDS} Until you have begun anew, every guarded write is refused.`, {
+    reason: 'FORMER_RELEASE_STANDS',
+    next: BEGIN_ANEW,
+  });
 
 /** The record that would say since when is the one that cannot be read; no answer tells an earlier time. */
 const LONG_AGO = new Date('2000-01-01T00:00:00Z');
