@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Firestore } from 'firebase-admin/firestore';
-import type { ResponseOf } from '@muster/contract';
+import { formerRelease, type ResponseOf } from '@muster/contract';
 import { bootstrap, type Bootstrapped } from '../src/bootstrap/bootstrap';
 import type { CatalogEntry } from '../src/bootstrap/catalog';
 import { NORMAL_POLICY } from '../src/bootstrap/documents';
@@ -121,6 +121,44 @@ test.each([
   expect(done).toMatchObject({ changed: true, policyCreated: false, scenariosCreated: [] });
   expect((await suite.firestore.doc('muster_policy/current').get()).data()).toEqual(before);
   expect((await suite.firestore.doc('muster_scenarios/token-compromise').get()).data()).toEqual({ own: true });
+});
+
+describe('where there is a document policy/current', () => {
+  const former = () => suite.firestore.doc(formerRelease.FORMER_POLICY);
+
+  test.each([
+    ['of version 1', { version: 1, mode: READ_ONLY }],
+    [
+      'of version 3',
+      { version: 3, mode: { ...READ_ONLY, ...STANDING }, killSwitches: { shipping: KILLED }, offline: {} },
+    ],
+  ])('that is the policy of 0.1.0, %s, nothing begins, and it is said how to', async (_what, policy) => {
+    const { uid } = await suite.newPerson();
+    await former().set(policy);
+    const before = (await former().get()).updateTime;
+    await expect(bootstrap(deps(), { uid })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { reason: 'FORMER_RELEASE_STANDS', next: expect.stringContaining('docs/operations.md') },
+    });
+    expect((await suite.firestore.listCollections()).map(({ id }) => id)).toEqual(['policy']);
+    expect((await former().get()).updateTime).toEqual(before);
+    expect((await suite.auth.getUser(uid)).customClaims).toBeUndefined();
+
+    await former().delete();
+    expect(await bootstrap(deps(), { uid })).toMatchObject({ policyCreated: true });
+  });
+
+  test.each([
+    ['a document of the product', { title: 'Returns', version: 7, mode: 'strict' }],
+    ['the policy of 0.1.0, but this release has begun', { version: 1, mode: READ_ONLY }],
+  ])('that is %s, it is left alone and in no way', async (_what, own) => {
+    const { uid } = await suite.newPerson();
+    await former().set(own);
+    if ('name' in Object(own.mode)) await suite.firestore.doc('muster_policy/current').set(NORMAL_POLICY);
+    const before = (await former().get()).updateTime;
+    expect(await bootstrap(deps(), { uid })).toMatchObject({ changed: true });
+    expect((await former().get()).updateTime).toEqual(before);
+  });
 });
 
 test('a disabled user does not become admin', async () => {

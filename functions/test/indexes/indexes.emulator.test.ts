@@ -86,6 +86,8 @@ test('answers to request ids, counts of refusals and writes of experiments expir
   ]);
   const exempted = fieldOverrides.map(({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`);
   expect(exempted).toEqual(
-    expect.arrayContaining(['audit.actionPrefixes', 'audit.words', 'audit.metadata', 'audit.rationale']),
+    expect.arrayContaining(
+      ['actionPrefixes', 'words', 'metadata', 'rationale'].map((field) => `muster_audit.${field}`),
+    ),
   );
 });

@@ -7,6 +7,8 @@ import { httpRoutes } from '../../src/http-routes';
 import { apiApplication } from '../../src/platform/transport/api';
 import { firebaseIdentityVerifier } from '../../src/platform/adapters/identity-verifier';
 import { readiness } from '../../src/platform/transport/readiness';
+import { FORMER_POLICY } from '@muster/contract/former-release';
+import { NORMAL } from '@muster/guard/policy-document';
 import { newBackend } from '../harness';
 import { runningSuite, type RunningSuite, type SuitePerson } from '../running-suite';
 import { ask, refusalIn } from '../security/suite-client';
@@ -83,6 +85,31 @@ describe('what anyone may ask', () => {
   test('readyz says that Firestore answers', async () => {
     const { status, json } = await ask('GET /api/readyz', {});
     expect({ status, json }).toEqual({ status: 200, json: { ok: true } });
+  });
+
+  test('readyz says so where the policy of 0.1.0 stands and none of this release, and asks for it nowhere else', async () => {
+    const backend = await newBackend();
+    const policies = [backend.firestore.doc(FORMER_POLICY), backend.firestore.doc('muster_policy/current')] as const;
+    const [former, current] = policies;
+    const answers = async () => {
+      backend.clock.now = new Date(backend.clock.now.getTime() + 5_000);
+      const [, ready] = readiness(() => backend.deps);
+      return ready!.answer();
+    };
+    try {
+      await former.set({ version: 3, mode: { ...NORMAL.mode, name: 'read_only' }, killSwitches: {}, offline: {} });
+      expect((await answers()).status).toBe(200);
+      await current.delete();
+      expect(await answers()).toEqual({
+        status: 503,
+        body: { ok: false, message: expect.stringContaining('docs/operations.md') },
+      });
+      expect(backend.logged.join('')).toContain('0.1.0');
+      await former.set({ version: 'the second', mode: 'by mail' });
+      expect((await answers()).status).toBe(200);
+    } finally {
+      await backend.close();
+    }
   });
 
   test.each(['GET /api/nothing', 'DELETE /api/ops/drills', 'GET /api/ops/degraded', 'GET /api/', 'PUT /api/healthz'])(

@@ -69,7 +69,7 @@ test('finishing undoes everything of the scope and keeps the result, in one comm
     `activation of ${killedIn(experiment.scope)}a`,
   ]);
   expect(await remainsOf(watched.backend, other.scope)).toHaveLength(2);
-  const policy = (await watched.backend.firestore.doc('policy/current').get()).data();
+  const policy = (await watched.backend.firestore.doc('muster_policy/current').get()).data();
   expect(Object.keys(policy?.['killSwitches'])).toContain('shipping');
   const { activations } = await watched.call(policyLedger, { name: killedIn(experiment.scope) });
   expect(activations).toMatchObject([{ end: 'restored', endedBy: 'uid-staff' }]);
@@ -123,11 +123,11 @@ test('bad input is refused by name, and request ids are kept', async () => {
 test('a result is kept although the policy is damaged, and the schedule goes on', async () => {
   const experiment = await arm(watched.backend, input);
   await leftovers.kill(watched.backend, experiment.scope);
-  const good = (await watched.backend.firestore.doc('policy/current').get()).data();
-  await watched.given('policy/current', {});
+  const good = (await watched.backend.firestore.doc('muster_policy/current').get()).data();
+  await watched.given('muster_policy/current', {});
   expect(await finish(experiment.id)).toMatchObject({ changed: true, undone: [], experiment: { status: 'completed' } });
   expect(watched.entry()).toMatchObject({ metadata: { complete: false } });
-  await watched.given('policy/current', good);
+  await watched.given('muster_policy/current', good);
   await runSchedule(watched.backend, later(60_000));
   expect(await remainsOf(watched.backend, experiment.scope)).toEqual([]);
   expect(await stored(experiment)).toMatchObject({ status: 'completed' });

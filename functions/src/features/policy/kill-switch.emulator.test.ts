@@ -3,6 +3,7 @@ import { calm } from '../../../test/calm';
 import { as, HOUR, SCENARIO_ID, START } from '../../../test/harness';
 import { expectRequestIdsAreKept } from '../../../test/request-ids';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
+import { FORMER_POLICY } from '@muster/contract/former-release';
 import { NORMAL } from '@muster/guard/policy-document';
 import { scheduleDrill } from '../drills';
 import { enterDegraded, exitDegraded, getPolicy, killCapability, policyLedger, restoreCapability } from '.';
@@ -185,6 +186,21 @@ describe('restoring', () => {
     await watched.settle();
     expect(answer).toMatchObject({ restored: true, killSwitches: [{ capability: 'shipping', by: 'uid-staff' }] });
     expect((await watched.call(getPolicy, {})).policy).toMatchObject({ mode: 'offline', reason });
+  });
+
+  test('where there is none yet, but the one of 0.1.0: nothing begins that would end, in silence, what that restricts', async () => {
+    const former = { version: 3, mode: { ...NORMAL.mode, name: 'read_only' }, killSwitches: {}, offline: {} };
+    await watched.given('muster_policy/current', undefined);
+    await watched.given(FORMER_POLICY, former);
+    for (const operation of [killCapability, restoreCapability]) {
+      expect(await watched.refused(operation, { capability: 'shipping', reason: 'the bot is fixed' })).toMatchObject({
+        code: 'CONFLICT',
+        details: { reason: 'FORMER_RELEASE_STANDS', next: expect.stringContaining('docs/operations.md') },
+      });
+    }
+    await watched.given(FORMER_POLICY, { version: 'of our returns', mode: 'strict' });
+    await watched.backend.run(killCapability, { capability: 'shipping', reason });
+    await watched.given(FORMER_POLICY, undefined);
   });
 
   test('over a damaged policy and a damaged record of what stood, everything is killed: unknown means no', async () => {

@@ -103,6 +103,11 @@ test('what was approved may be rejected, and what was rejected not approved', as
 describe('under a restriction', () => {
   test.each([
     ['everything is killed', killing('*'), 'RESTRICTED BLOCKED_BY_KILL_SWITCH muster.proposals.approve'],
+    [
+      'approving is killed by its former name',
+      killing('muster.actions.approve'),
+      'RESTRICTED BLOCKED_BY_KILL_SWITCH muster.proposals.approve',
+    ],
     ['its capability is killed', killing('shipping'), 'RESTRICTED BLOCKED_BY_KILL_SWITCH shipping.commit'],
     ['connectors are offline', inMode('offline'), 'RESTRICTED DEGRADED_MODE shipping.commit'],
     ['the mode is read_only', inMode('read_only'), 'RESTRICTED DEGRADED_MODE muster.proposals.approve'],
@@ -117,7 +122,7 @@ describe('under a restriction', () => {
 
   test('of something else, or with an exemption of its owner, it is approved', async () => {
     const [first, second] = [await proposed(), await proposed()];
-    await watched.given('muster_policy/current', killing('billing'));
+    await watched.given('muster_policy/current', killing('billing', 'muster.actions.request'));
     expect(await watched.call(approveProposal, { proposalId: first })).toMatchObject({ changed: true });
     const { shipping } = killing('shipping').killSwitches;
     const exemptions = { [AGENT]: { 'shipping.commit': { id: 'exm_a', until: after(1) } } };

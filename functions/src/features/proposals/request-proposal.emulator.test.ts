@@ -74,6 +74,8 @@ describe('a proposal under a restriction', () => {
     ['its capability is killed', killing('shipping.commit'), 'RESTRICTED BLOCKED_BY_KILL_SWITCH'],
     ['what is above it is killed', killing('shipping'), 'RESTRICTED BLOCKED_BY_KILL_SWITCH'],
     ['proposing is killed', killing('muster.proposals'), 'RESTRICTED BLOCKED_BY_KILL_SWITCH'],
+    ['proposing is killed by its former name', killing('muster.actions.request'), 'RESTRICTED BLOCKED_BY_KILL_SWITCH'],
+    ['what was above that is killed', killing('muster.actions'), 'RESTRICTED BLOCKED_BY_KILL_SWITCH'],
     ['the mode is read_only', inMode('read_only'), 'RESTRICTED DEGRADED_MODE'],
     ['the mode is offline', inMode('offline'), 'RESTRICTED DEGRADED_MODE'],
     ['the policy is damaged', { version: 7 }, 'UNAVAILABLE POLICY_UNAVAILABLE'],
@@ -84,6 +86,7 @@ describe('a proposal under a restriction', () => {
   });
 
   test.each([
+    ['approving is killed by its former name', killing('muster.actions.approve'), 'shipping.commit'],
     ['another capability is killed', killing('shipping.push', 'billing'), 'shipping.commit'],
     ['it would only read', killing('connector'), 'connector.github.read'],
     ['it only writes here, and connectors are offline', inMode('offline'), 'firestore.write'],
