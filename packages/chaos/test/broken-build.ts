@@ -86,7 +86,9 @@ export const newWorld = async (): Promise<World> => {
     async leftovers() {
       const policy = (await firestore.doc('muster_policy/current').get()).data();
       const standing = await Promise.all([
-        ...['connectors', 'connectorQueues', 'connectorWrites'].map((name) => firestore.collection(name).get()),
+        ...['muster_connectors', 'muster_connectorQueues', 'muster_connectorWrites'].map((name) =>
+          firestore.collection(name).get(),
+        ),
         firestore.collection('muster_experiments').where('status', '==', 'armed').get(),
         firestore.collection('muster_delegations').where('revokedAt', '==', null).get(),
         firestore.collection('muster_activations').where('endedAt', '==', null).get(),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { BoundedQuery, Stored } from '@muster/core/storage/documents';
 import { documentAt } from '@muster/core/storage/documents';
-import { isOfMuster, paths } from '@muster/core/storage/paths';
+import { isIn, isOfMuster } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
 
 type Fields = Record<string, unknown>;
@@ -105,12 +105,12 @@ export const productDocument = (path: string) => {
 };
 const IS_NAME = /^(?!\.\.?$|__.*__$)[^/]+$/su;
 
-/** What the canary writes as a product does. It is no record, and nobody's decision rests on it. */
-const CANARY_WRITES = paths.canaryWrite('');
-
-/** Muster's own documents, some of which decide who may do what: its operations alone write them. */
+/**
+ * Muster's own documents, some of which decide who may do what, are written by its operations alone; but what the canary
+ * writes as a product does, which is no record, and on which nobody's decision rests.
+ */
 const writable = (path: string): string => {
   productDocument(path);
-  if (!isOfMuster(path) || path.startsWith(CANARY_WRITES)) return path;
+  if (!isOfMuster(path) || isIn('canaryWrites', path)) return path;
   throw new Error(`${path} is written by Muster's own operations, not by the work that they guard`);
 };

@@ -1,4 +1,5 @@
 /** The audit is appended to: whoever writes through a unit of work, no entry is rewritten or deleted (law 5). */
+import { isIn } from './paths';
 import type { StagedWrite } from './staged-write';
 
 /** What of an entry may be written later: its place in the log, and its end. The leaf has none of it. */
@@ -10,10 +11,9 @@ const LACKED = new Set([...SETTABLE, 'severity', 'drillId', 'incidentId', 'ip', 
 /** Throws for a write to an entry, or to what the log has signed, that is not an addition. */
 export const refuseRewriting = (write: StagedWrite): void => {
   const { path, kind } = write;
-  if (/^muster_audit\//u.test(path) && !isAddition(write))
+  if (isIn('audit', path) && !isAddition(write))
     throw new Error(`${path} is an audit entry: it is not rewritten, and not deleted`);
-  if (/^muster_auditLog\//u.test(path) && kind === 'delete')
-    throw new Error(`${path} is of the log: it is not deleted`);
+  if (isIn('auditLog', path) && kind === 'delete') throw new Error(`${path} is of the log: it is not deleted`);
 };
 
 const isAddition = (write: StagedWrite): boolean => {
@@ -23,6 +23,6 @@ const isAddition = (write: StagedWrite): boolean => {
 
 /** Whether a write is one of those that sealing and expiry make, which have no entry of their own. */
 export const isLogKeeping = (write: StagedWrite): boolean => {
-  if (/^muster_auditLog\//u.test(write.path)) return write.kind === 'set' || write.kind === 'update';
-  return /^muster_audit\//u.test(write.path) && isAddition(write) && typeof write.expects === 'object';
+  if (isIn('auditLog', write.path)) return write.kind === 'set' || write.kind === 'update';
+  return isIn('audit', write.path) && isAddition(write) && typeof write.expects === 'object';
 };

@@ -87,6 +87,9 @@ export const logicalName = (path: string): string =>
     .map((part, index) => (index % 2 === 0 && part.startsWith(PREFIX) ? part.slice(PREFIX.length) : part))
     .join('/');
 
+/** Whether a path leads into this collection of Muster's own. */
+export const isIn = (name: CollectionName, path: string): boolean => path.startsWith(`${stored(name)}/`);
+
 /** Whether a path leads through a collection of Muster's own, known to this release or not. */
 export const isOfMuster = (path: string): boolean =>
   path.split('/').some((part, index) => index % 2 === 0 && part.startsWith(PREFIX));
