@@ -8,6 +8,7 @@ import {
   type CapabilityClass,
 } from '@muster/contract/capabilities';
 import { mode, type Mode } from '@muster/contract/modes';
+import { NORMAL_POLICY } from '@muster/contract/normal-policy';
 import { documentAt } from '@muster/core/storage/documents';
 import { parsedOnce } from '@muster/core/storage/parsed-once';
 import { paths } from '@muster/core/storage/paths';
@@ -69,20 +70,11 @@ export const policyAsStored = () => AS_STORED;
 /** The stored policy, or undefined when it is not what it should be. */
 export const parsedPolicy = parsedOnce(policyDocument);
 
-/** No mode is on. */
-export const NO_MODE: PolicyDocument['mode'] = {
-  name: 'normal',
-  since: null,
-  until: null,
-  by: null,
-  reason: null,
-  activation: null,
-  exemptions: {},
-  endRequest: null,
-};
-
 /** Nothing is restricted. */
-export const NORMAL: PolicyDocument = { version: 3, mode: NO_MODE, killSwitches: {}, offline: {} };
+export const NORMAL: PolicyDocument = NORMAL_POLICY;
+
+/** No mode is on. */
+export const NO_MODE = NORMAL.mode;
 
 /** What binds at a time: a restriction whose `until` has come binds no one, flagged yet or not. */
 export const bindsAt = ({ until }: { until: Date | null }, now: Date): boolean => until === null || until > now;

@@ -1,4 +1,4 @@
-import type { AuditDraft } from '@muster/core/audit/audit-draft';
+import { aboutDrill, type AuditDraft } from '@muster/core/audit/audit-draft';
 import type { Drill } from './drill-document';
 import { mttrMinutesOf } from '../../timeline/figures';
 
@@ -21,8 +21,7 @@ export const statusEntry = (
   more: Posted & { rationale?: string | undefined } = {},
 ): AuditDraft => ({
   action: DRILL_EVENT,
-  target: `drills/${id}`,
-  exercise: true,
+  ...aboutDrill(id),
   severity: drill.severity,
   rationale: more.rationale,
   metadata: {

@@ -1,3 +1,4 @@
+import { aboutDrill } from '@muster/core/audit/audit-draft';
 import { changed, unchanged } from '../../platform/operations/change';
 import type { Job } from '../../platform/operations/job';
 import { collections } from '@muster/core/storage/paths';
@@ -28,13 +29,12 @@ export const flagOverdue: Job = {
       found,
       changed: flagged,
       malformed,
-    } = await changeEach(query, async (work, address, drill) => {
+    } = await changeEach(query, async (work, address, drill, id) => {
       if (drill.overdueAt === null || drill.overdueAt > now) return unchanged(false);
       work.write(address, flag(drill));
       return changed(true, {
         action: 'drills.overdue_flagged',
-        target: address.path,
-        exercise: true,
+        ...aboutDrill(id),
         severity: drill.severity,
         metadata: {
           scenarioId: drill.scenarioId,

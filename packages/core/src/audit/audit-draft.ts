@@ -17,10 +17,16 @@ export interface AuditDraft {
   exercise?: boolean;
   metadata?: Record<string, unknown>;
   severity?: Severity | undefined;
-  /** What it belongs to; taken from `target` unless said otherwise. */
+  /** What it belongs to, said where it is known: nothing is read out of `target` or `metadata`. */
   drillId?: string | undefined;
   incidentId?: string | undefined;
 }
+
+/** What an entry about a drill says of it, the mark of an exercise (law 7) included. */
+export const aboutDrill = (drillId: string) => ({ target: `drills/${drillId}`, drillId, exercise: true }) as const;
+
+/** What an entry about an incident says of it. */
+export const aboutIncident = (incidentId: string) => ({ target: `incidents/${incidentId}`, incidentId }) as const;
 
 /** Where a request came from. */
 export interface RequestOrigin {
