@@ -8,6 +8,7 @@ import {
   type CapabilityClass,
 } from '@muster/contract/capabilities';
 import { mode, type Mode } from '@muster/contract/modes';
+import type { ActivationKind } from '@muster/contract/policy';
 import { NORMAL_POLICY } from '@muster/contract/normal-policy';
 import { documentAt } from '@muster/core/storage/documents';
 import { parsedOnce } from '@muster/core/storage/parsed-once';
@@ -84,7 +85,7 @@ export const modeAt = (policy: PolicyDocument, now: Date): Mode =>
 
 /** One restriction, as it stands. */
 export interface Restriction {
-  kind: 'kill_switch' | 'mode' | 'connector_offline';
+  kind: ActivationKind;
   /** The name that is killed, the mode, or the connector. */
   name: string;
   since: Date | null;

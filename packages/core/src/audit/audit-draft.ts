@@ -1,9 +1,10 @@
+import type { AuditActorType, AuditOutcome } from '@muster/contract/audit';
 import type { Severity } from '@muster/contract/values';
 import type { DocumentAddress } from '../storage/documents';
 
 /** Whoever something is done by. */
 export interface Actor {
-  type: 'staff' | 'member' | 'system' | 'operator';
+  type: AuditActorType;
   id: string;
 }
 
@@ -12,7 +13,7 @@ export interface AuditDraft {
   action: string;
   target: string;
   rationale?: string | undefined;
-  outcome?: 'success' | 'failed' | 'refused';
+  outcome?: AuditOutcome;
   /** True for anything that belongs to a drill, so that it never passes for an incident (law 7). */
   exercise?: boolean;
   metadata?: Record<string, unknown>;
