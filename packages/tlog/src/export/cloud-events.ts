@@ -34,6 +34,8 @@ const idOf = (record: ExportRecord): string => {
       return `leaf-${record.leafIndex}`;
     case 'damaged':
       return `damaged-${record.leafIndex ?? record.id ?? 'none'}`;
+    default:
+      return record satisfies never;
   }
 };
 

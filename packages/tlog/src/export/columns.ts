@@ -29,6 +29,8 @@ export const messageOf = (record: ExportRecord): string => {
       return `Leaf ${record.leafIndex ?? 'without a place'}: damaged (${record.damaged.join(', ')})`;
     case 'entry':
       return `${String(record.leaf.action)} on ${personalText(record, 'target') ?? ''}: ${String(record.leaf.outcome)}`;
+    default:
+      return record satisfies never;
   }
 };
 
