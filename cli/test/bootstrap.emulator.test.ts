@@ -3,7 +3,7 @@ import type { Firestore } from 'firebase-admin/firestore';
 import { formerRelease, type ResponseOf } from '@muster/contract';
 import { bootstrap, type Bootstrapped } from '../src/bootstrap/bootstrap';
 import type { CatalogEntry } from '../src/bootstrap/catalog';
-import { NORMAL_POLICY } from '../src/bootstrap/documents';
+import { NORMAL_POLICY } from '@muster/contract/normal-policy';
 import { behind, deskOf, newDesk, newScenario, type Behind } from './muster';
 
 const NOW = new Date('2026-03-31T09:00:00.000Z');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getAuth, type Auth } from 'firebase-admin/auth';
 import { getFirestore, type Firestore } from 'firebase-admin/firestore';
-import { NORMAL_POLICY } from '../src/bootstrap/documents';
+import { NORMAL_POLICY } from '@muster/contract/normal-policy';
 
 // The SDK looks for a machine's own credentials otherwise, and warns that there are none.
 process.env['METADATA_SERVER_DETECTION'] ??= 'none';

@@ -16,7 +16,7 @@ import { randomIds } from '@muster/core/ids';
 import { cloudLog } from '@muster/core/log';
 import { logSignerFrom } from './platform/adapters/log-signer';
 import { outboundOver } from './platform/adapters/outbound';
-import { params, SHORTEST_RETENTION_DAYS } from './platform/params';
+import { params } from './platform/params';
 import { firebaseStaffDirectory } from './platform/adapters/staff-directory';
 import { storeOver, type CommitProtocol } from '@muster/core/storage/store';
 import { firestoreEndpoint } from '@muster/core/storage/firebase-endpoint';
@@ -72,7 +72,7 @@ const compose = (): Transport => {
     limits: {
       maxDrillMs: params.maxDrillHours.value() * 3_600_000,
       twoPersons: params.twoPerson.value(),
-      retentionDays: Math.max(SHORTEST_RETENTION_DAYS, params.retentionDays.value()),
+      retentionDays: params.retentionDays.value(),
       witnessKeys: params.witnessKeys.value(),
       auditNamespaces: namespacesFrom(params.auditNamespaces.value()),
     },

@@ -1,4 +1,5 @@
 /** A sealed log in a test: entries as they are written, sealing as it is deployed, and what must always hold of both. */
+import { aboutDrill } from '@muster/core/audit/audit-draft';
 import { appendEntryWith } from '@muster/core/audit/append-entry';
 import { auditEntry, type AuditEntry } from '@muster/core/audit/audit-entry';
 import { idFrom } from '@muster/core/ids';
@@ -24,7 +25,7 @@ export const entryNumbered = (index: number, at: Date = START): { id: string; da
   const { data } = appendEntryWith(() => `salt ${index}`)(
     {
       action: `studio_ops.test_${index % 7}`,
-      target: `drills/drl_${String(index % 23).padStart(4, '0')}`,
+      ...aboutDrill(`drl_${String(index % 23).padStart(4, '0')}`),
       rationale: `because of number ${index}`,
       metadata: { index },
     },

@@ -1,6 +1,6 @@
 /** A log with as many entries as a test wants, appended by the one door and sealed by the one sealer. */
 import { appendEntry } from '@muster/core/audit/append-entry';
-import type { AuditDraft } from '@muster/core/audit/audit-draft';
+import { aboutDrill, type AuditDraft } from '@muster/core/audit/audit-draft';
 import { Meter } from '@muster/core/meter';
 import { sealWaiting } from '../src/features/audit/log/seal';
 import { keepLog } from '../src/platform/operations/keep-log';
@@ -9,7 +9,7 @@ import type { Backend } from './harness';
 /** What each entry is about; every seventh belongs to a drill. */
 const draftAt = (index: number): AuditDraft => ({
   action: index % 2 === 0 ? 'studio_ops.drill_event' : 'policy.capability_killed',
-  target: index % 7 === 0 ? 'drills/drl_sealed0000' : 'policy/current',
+  ...(index % 7 === 0 ? aboutDrill('drl_sealed0000') : { target: 'policy/current' }),
   rationale: `Reason number ${index}: a laptop was stolen.`,
   outcome: index % 5 === 0 ? 'refused' : 'success',
   metadata: { attempt: index, capability: 'shipping.commit', nested: { list: [index, 'two'] } },

@@ -6,7 +6,7 @@ export interface Comparison {
   theirs: number;
   ratio: number;
   runs: number;
-  /** The ratio that is aimed at; undefined where the issue names none. */
+  /** The ratio that is aimed at; undefined where none was set. */
   goal?: number | undefined;
 }
 

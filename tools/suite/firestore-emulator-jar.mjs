@@ -13,7 +13,7 @@ const MAIN_CLASS = 'com.google.cloud.datastore.emulator.firestore.CloudFirestore
 const JAR_IN_SDK = join('platform', 'cloud-firestore-emulator', 'cloud-firestore-emulator.jar');
 
 /**
- * Decides where the Firestore emulator comes from (DESIGN.md, last section).
+ * Decides where the Firestore emulator comes from: the official one, wherever this machine has it.
  *
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<{ FIRESTORE_EMULATOR_BINARY_PATH?: string }>} what to tell firebase-tools

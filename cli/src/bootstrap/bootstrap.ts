@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Auth, UserRecord } from 'firebase-admin/auth';
 import type { DocumentSnapshot, Firestore } from 'firebase-admin/firestore';
 import { auditWords, formerRelease, staff } from '@muster/contract';
+import { NORMAL_POLICY } from '@muster/contract/normal-policy';
 import { Failure } from '@muster/client/failure';
 import type { CatalogEntry } from './catalog';
-import { auditDocument, NORMAL_POLICY, revocationDocument, staffDocument, storedStaff } from './documents';
+import { auditDocument, revocationDocument, staffDocument, storedStaff } from './documents';
 
 export interface BootstrapDeps {
   firestore: Firestore;
@@ -24,7 +25,7 @@ export interface Bootstrapped {
   scenariosCreated: string[];
 }
 
-const ROLES = ['staff', 'admin'] as const satisfies staff.Role[];
+const ROLES: readonly staff.Role[] = [...staff.BRINGS.admin, 'admin'];
 const ACTION = 'staff.bootstrapped';
 
 /**
@@ -54,7 +55,7 @@ const userNamed = async (auth: BootstrapDeps['auth'], who: Who): Promise<UserRec
 
 /**
  * A server transaction, because two operators at once must not both find that there is no admin. It is run by
- * hand once in the life of a project, so the locks that the backend avoids (FACTS.md) harm no one here.
+ * hand once in the life of a project, so the locks that the backend avoids harm no one here.
  */
 const commitFirstAdmin = (
   { firestore, clock, catalog }: BootstrapDeps,
@@ -84,9 +85,7 @@ const commitFirstAdmin = (
 
     const now = clock();
     const held = storedStaff.safeParse(roster?.data()).data;
-    const roles = staff.role.options.filter(
-      (name) => held?.roles.includes(name) || name === 'staff' || name === 'admin',
-    );
+    const roles = staff.role.options.filter((name) => held?.roles.includes(name) || ROLES.includes(name));
     const revoked = revocation?.exists ? revocationDocument.parse(revocation.data()) : undefined;
     const withdrawn = revoked?.withdrawn.filter((name) => !roles.includes(name));
     const missing = catalog.filter((_, index) => !known[index]?.exists);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { audit, policy, staff } from '@muster/contract';
+import { audit, staff } from '@muster/contract';
 
 /**
  * What bootstrap stores, as the backend stores and reads it. The backend's own schemas are not the command
@@ -22,23 +22,6 @@ export const staffDocument = z.strictObject({
 
 /** What bootstrap needs of a roster entry that is there already; times come back as the SDK's own type. */
 export const storedStaff = z.looseObject({ roles: z.array(staff.role), isAdmin: z.boolean() });
-
-/** `muster_policy/current` with nothing restricted. */
-export const NORMAL_POLICY = {
-  version: 3,
-  mode: {
-    name: policy.mode.enum.normal,
-    since: null,
-    until: null,
-    by: null,
-    reason: null,
-    activation: null,
-    exemptions: {},
-    endRequest: null,
-  },
-  killSwitches: {},
-  offline: {},
-} as const;
 
 /** Of `muster_revocations/{uid}` bootstrap reads and changes one field, and leaves the others as they are. */
 export const revocationDocument = z.looseObject({ withdrawn: z.array(staff.role) });

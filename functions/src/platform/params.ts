@@ -47,8 +47,5 @@ export const params = {
   }),
 };
 
-/** Whatever the parameter says: an audit that is kept for less proves little. */
-export const SHORTEST_RETENTION_DAYS = 180;
-
 /** Where everything runs. firebase.json names it too, for the Hosting rewrite. */
 export const REGION = 'us-central1';

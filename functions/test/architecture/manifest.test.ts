@@ -115,7 +115,7 @@ test('each runs where Hosting looks for it, in the second generation, within bou
   }
 });
 
-test('the schedules run as often as the issue says, in UTC, and are tried again', () => {
+test('the schedules run as often as they are meant to, in UTC, and are tried again', () => {
   const schedules = Object.entries(manifest.endpoints).filter(([, { scheduleTrigger }]) => scheduleTrigger);
   expect(Object.fromEntries(schedules.map(([name, { scheduleTrigger }]) => [name, scheduleTrigger]))).toMatchObject({
     'drills-flagOverdue': { schedule: '*/15 * * * *', ...AGAIN },

@@ -1,4 +1,4 @@
-/** What each role may do with each collection of DESIGN.md, those to come included: the table that the rules must be. */
+/** What each role may do with each collection, those to come included: the table that the rules must be. */
 import { RECORD_READERS, SIGNED_IN_ROLES, uidOf, type RoleName } from './roles';
 import { DRILL } from './rules-world';
 

@@ -2,7 +2,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Timestamp, type Firestore } from '@google-cloud/firestore';
 import type { Auth } from 'firebase-admin/auth';
-import type { Caller } from '@muster/contract/operations';
+import { MAY_CALL, type Caller } from '@muster/contract/operations';
+import { role } from '@muster/contract/staff';
 import type { ReasonCode } from '@muster/contract/errors';
 import { claimsOf, macToken, signedToken, unsignedToken } from './tokens';
 
@@ -28,23 +29,12 @@ export interface People {
 }
 
 const NOT_VALID = /not a valid ID token/u;
-const STAFF = { staff: true, admin: true, auditor: true, recorder: true };
+const EVERY_ROLE = Object.fromEntries(role.options.map((name) => [name, true]));
 
 /** Makes the users in the Auth emulator, and their revocations in Firestore. */
 export const makePeople = async (auth: Auth, firestore: Firestore, project: string, mark: string): Promise<People> => {
   const uidOf = (name: string) => `${mark}-${name}`;
-  const names = [
-    'admin',
-    'staff',
-    'auditor',
-    'recorder',
-    'member',
-    'disabled',
-    'deleted',
-    'ended',
-    'revoked',
-    'withdrawn',
-  ];
+  const names = [...role.options, 'member', 'disabled', 'deleted', 'ended', 'revoked', 'withdrawn'];
   await Promise.all(names.map((name) => auth.createUser({ uid: uidOf(name) })));
   await Promise.all([
     auth.updateUser(uidOf('disabled'), { disabled: true }),
@@ -53,11 +43,11 @@ export const makePeople = async (auth: Auth, firestore: Firestore, project: stri
     firestore.doc(`muster_revocations/${uidOf('ended')}`).set({ validAfter: Timestamp.now(), withdrawn: [] }),
     firestore
       .doc(`muster_revocations/${uidOf('withdrawn')}`)
-      .set({ validAfter: Timestamp.fromMillis(0), withdrawn: ['staff', 'auditor', 'admin', 'recorder'] }),
+      .set({ validAfter: Timestamp.fromMillis(0), withdrawn: role.options }),
   ]);
 
   const claims = (name: string, over: Record<string, unknown> = {}) =>
-    claimsOf(project, uidOf(name), { ...STAFF, ...over });
+    claimsOf(project, uidOf(name), { ...EVERY_ROLE, ...over });
   const bearer = (token: string) => `Bearer ${token}`;
   const plain = (name: string, roles: Record<string, unknown>) =>
     bearer(unsignedToken(claimsOf(project, uidOf(name), roles)));
@@ -90,7 +80,7 @@ export const makePeople = async (auth: Auth, firestore: Firestore, project: stri
 
   return {
     entitled: (who) => {
-      const name = who === 'admin' || who === 'recorder' ? who : 'staff';
+      const [name] = who === 'signed-in' ? MAY_CALL.staff : MAY_CALL[who];
       return plain(name, { [name]: true });
     },
     refused: [
@@ -106,7 +96,7 @@ export const makePeople = async (auth: Auth, firestore: Firestore, project: stri
       ),
       badToken('another audience', unsignedToken(claims('staff', { aud: 'demo-other' }))),
       badToken('another issuer', unsignedToken(claims('staff', { iss: `https://accounts.google.com/${project}` }))),
-      badToken('another project', unsignedToken({ ...claimsOf('demo-other', uidOf('staff')), ...STAFF })),
+      badToken('another project', unsignedToken({ ...claimsOf('demo-other', uidOf('staff')), ...EVERY_ROLE })),
       badToken(
         'a forged signature',
         signedToken(claims('staff'), privateKey, { alg: 'RS256', typ: 'JWT', kid: 'forged' }),

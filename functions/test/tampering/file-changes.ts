@@ -4,6 +4,7 @@ import { sha256, toBase64, utf8 } from '@muster/tlog/crypto';
 import { encodeRecord, headingOf, recordInLine, type EndRecord, type HeaderRecord } from '@muster/tlog/export';
 import { toHex } from '@muster/tlog/bytes';
 import { formatVerifierKey, signerKeyFrom } from '@muster/tlog/note';
+import type { ExportProblemCode } from '@muster/tlog/export';
 import type { Chance } from './chance';
 
 export interface Made {
@@ -113,6 +114,24 @@ const KINDS: Record<string, (made: Made, chance: Chance) => Uint8Array> = {
 };
 
 export const FILE_KINDS = Object.keys(KINDS);
+
+/**
+ * What each kind may be found by. Where the digest was not made again, and nothing before it tells, the end does. A changed bit or
+ * character can be any of what a line consists of.
+ */
+export const FILE_CODES: Readonly<Record<string, readonly ExportProblemCode[]>> = {
+  'a field': ['LEAF_CHANGED', 'LINE_DAMAGED'],
+  'a time': ['LEAF_CHANGED'],
+  'an index': ['LEAF_MISSING', 'LEAF_MISPLACED'],
+  order: ['LEAF_MISSING'],
+  removal: ['LEAF_MISSING', 'END_WRONG'],
+  insertion: ['LEAF_MISPLACED'],
+  duplicate: ['LEAF_MISPLACED'],
+  truncation: ['FILE_CUT'],
+  'another head': ['PROOF_WRONG'],
+  'a head of another tree': ['HEAD_NOT_SIGNED'],
+  'another key': ['KEY_WRONG'],
+};
 
 /** One change of a file. */
 export const fileChange = (made: Made, chance: Chance, kind: string = chance.one(FILE_KINDS)): FileChange => ({

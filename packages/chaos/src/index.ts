@@ -1,5 +1,5 @@
 /** Safe, measured experiments against Muster's own brakes. */
-export { EXPERIMENTS } from './catalog';
+export { EXPERIMENTS } from './all-experiments';
 export type { Action, Activity, Declaration, Json, Probe, Tolerance } from './declaration';
 export type { Experiment, ExperimentFunction } from './experiment';
 export { ChaosRefused, passGuards, type ChaosRefusalReason } from './guards';

@@ -1,6 +1,6 @@
 /** Several experiments as one exercise. One that fails does not end it; that chaos is stopped does. */
 import type { chaos } from '@muster/contract';
-import { EXPERIMENTS } from './catalog';
+import { EXPERIMENTS } from './all-experiments';
 import { ratesOf, totalOf, type GameDay, type Played } from './gameday-figures';
 import { ChaosRefused } from './guards';
 import type { JournalSink } from './journal';

@@ -16,7 +16,7 @@ const PATIENCE_MS = 12_000;
 /** What hangs is waited for so long by the backend, and by health as well, were it to ask. */
 export const HANGS_FOR_MS = 1000;
 /** Two failures open a breaker; the storm lasts for twice as many rounds of probes as that takes here. */
-const ROUNDS = 4;
+const PROBE_ROUNDS = 4;
 const HEALTH = '/api/connectors/health';
 /** How often health is asked before the storm; 95 of 100 of fewer would be all of them. */
 const CALM_ANSWERS = 20;
@@ -123,7 +123,7 @@ export const newStorm = (run: Run, ids: readonly string[]): Record<string, Exper
     async begin_storm({ seconds }) {
       // A slow backend is given longer: else the storm is over before each was asked often enough to be offline.
       const stormyRoundMs = wellRoundMs + Math.ceil(ids.length / 2 / AT_ONCE) * HANGS_FOR_MS;
-      const lasts = Math.max(Number(seconds) * 1000, ROUNDS * stormyRoundMs);
+      const lasts = Math.max(Number(seconds) * 1000, PROBE_ROUNDS * stormyRoundMs);
       // Registering takes its time as well, and the storm begins for each when it is registered.
       stormEndsAt = run.now() + lasts;
       const until = Date.parse(run.backendTime(lasts));

@@ -19,9 +19,11 @@ export const MUSTER_WORDS = [
 export const firstWordOf = (action: string): string => action.split('.', 1)[0] ?? '';
 
 export const auditOutcome = z.enum(['success', 'failed', 'refused']);
+export type AuditOutcome = z.infer<typeof auditOutcome>;
 
 /** `staff` and `member` are signed-in people, `system` a schedule, `operator` someone with the project's own credentials. */
 export const auditActorType = z.enum(['staff', 'member', 'system', 'operator']);
+export type AuditActorType = z.infer<typeof auditActorType>;
 
 export const auditRow = z.strictObject({
   id: v.auditEntryId,

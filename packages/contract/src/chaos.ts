@@ -109,6 +109,9 @@ export const continueExperiment = {
 /** How the policy seems to be to this one write, in this one experiment. Nobody else notices. */
 export const policyFault = z.enum(['missing', 'damaged', 'unreachable', 'of_another_version']);
 
+/** `self`: the caller. `agent`: the subject, for the caller, with a delegation. `subject`: the subject's own session. */
+export const writesAs = z.enum(['self', 'agent', 'subject']);
+
 /** One guarded write in the scope of an armed experiment, `muster_experiments/{id}/muster_writes/{key}`; it changes nothing else. */
 export const chaosWrite = {
   request: z
@@ -116,8 +119,7 @@ export const chaosWrite = {
       experimentId: v.experimentId,
       /** Its own name; the same name is written once. */
       key: z.string().regex(/^[a-z0-9-]{1,60}$/u, '1 to 60 lower-case letters, digits or "-"'),
-      /** `self`: the caller. `agent`: the subject, for the caller, with this delegation. `subject`: the subject's session. */
-      as: z.enum(['self', 'agent', 'subject']).default('self'),
+      as: writesAs.default('self'),
       delegation: v.delegationId.optional(),
       policy: policyFault.optional(),
     })

@@ -59,9 +59,12 @@ export const connectorSettings = {
   repeatable: z.boolean().default(true),
 };
 
+export const breakerState = z.enum(['closed', 'open', 'half_open']);
+export type BreakerState = z.infer<typeof breakerState>;
+
 /** What the last probes found. `open`: not asked until the retry time has passed; `half_open`: it may be asked again. */
 export const connectorFindings = {
-  breaker: z.enum(['closed', 'open', 'half_open']),
+  breaker: breakerState,
   latencyMs: z.int().nullable(),
   lastProbedAt: v.instant.nullable(),
   lastOkAt: v.instant.nullable(),
@@ -170,6 +173,10 @@ export const listConnectorWrites = {
   response: z.strictObject({ writes: z.array(connectorWriteView), nextCursor: v.cursor.nullable() }),
 };
 
+/** Why some of what waits is not delivered now. */
+export const deliveryStop = z.enum(['offline', 'restricted', 'failing', 'busy', 'time']);
+export type DeliveryStop = z.infer<typeof deliveryStop>;
+
 /** Delivers what waits, now, for at most 20 s. `stopped` says why some still waits; null when none does. */
 export const deliverToConnector = {
   request: z.strictObject({ connectorId }),
@@ -177,7 +184,7 @@ export const deliverToConnector = {
     delivered: z.int(),
     dead: z.int(),
     waiting: z.int(),
-    stopped: z.enum(['offline', 'restricted', 'failing', 'busy', 'time']).nullable(),
+    stopped: deliveryStop.nullable(),
   }),
 };
 
@@ -193,6 +200,8 @@ export const discardWrites = {
   response: z.strictObject({ changed: z.boolean(), discarded: z.int() }),
 };
 
+export const healthState = z.enum(['up', 'down', 'offline', 'paused', 'unknown', 'damaged']);
+
 /**
  * What was found last, and asked of nobody. `paused`: a person or a mode forbids writing to it now; `offline`: policy
  * does, because it is out; `down`: the last probe failed, and it is not out yet. `healthy`: all are up, or not probed yet.
@@ -205,7 +214,7 @@ export const connectorHealth = {
       z.strictObject({
         id: connectorId,
         name: z.string(),
-        state: z.enum(['up', 'down', 'offline', 'paused', 'unknown', 'damaged']),
+        state: healthState,
         ...connectorFindings,
         waiting: z.int(),
         dead: z.int(),

@@ -18,7 +18,7 @@ export const delegationView = z.strictObject({
   revokedAt: v.instant.nullable(),
   revokedBy: z.string().nullable(),
   /** As of the answer. */
-  state: z.enum(['active', 'expired', 'revoked']),
+  state: v.grantState,
 });
 export type DelegationView = z.infer<typeof delegationView>;
 

@@ -207,11 +207,15 @@ export const listDrills = {
   response: z.strictObject({ drills: z.array(drill), nextCursor: v.cursor.nullable() }),
 };
 
+/** The words that existing clients have for the status of a drill. */
+export const postedStatus = z.enum(['started', 'completed', 'scheduled', 'cancelled']);
+export type PostedStatus = z.infer<typeof postedStatus>;
+
 /** `POST /api/ops/drills`: the fields existing clients post. */
 export const recordDrillStatus = {
   request: z.strictObject({
     scenarioId: v.scenarioId,
-    status: z.enum(['started', 'completed', 'scheduled', 'cancelled']),
+    status: postedStatus,
     outcome: z.enum(['in_progress', ...drillOutcome.options]).optional(),
     notes: notes.optional(),
     mttrMinutes: v.minutes.optional(),

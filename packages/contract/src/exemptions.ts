@@ -19,7 +19,7 @@ export const exemptionView = z.strictObject({
   revokedAt: v.instant.nullable(),
   revokedBy: z.string().nullable(),
   /** As of the answer; it is of no use any more, too, once all it is from has ended. */
-  state: z.enum(['active', 'expired', 'revoked']),
+  state: v.grantState,
 });
 export type ExemptionView = z.infer<typeof exemptionView>;
 

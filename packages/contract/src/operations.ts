@@ -37,10 +37,18 @@ import { grantExemption, listExemptions, revokeExemption } from './exemptions';
 import { enterDegraded, exitDegraded, getPolicy, killCapability, policyLedger, restoreCapability } from './policy';
 import { getPosture } from './posture';
 import { revokeSessions } from './sessions';
-import { grantStaff, revokeStaff } from './staff';
+import { grantStaff, revokeStaff, type Role } from './staff';
+
+/** The roles that may call, by the word that an operation says it with. */
+export const MAY_CALL = {
+  staff: ['staff'],
+  'staff-or-auditor': ['staff', 'auditor'],
+  admin: ['admin'],
+  recorder: ['recorder'],
+} as const satisfies Record<string, readonly Role[]>;
 
 /** Who may call: one of these roles, or `signed-in` for anyone with a valid token. */
-export type Caller = 'signed-in' | 'staff' | 'staff-or-auditor' | 'admin' | 'recorder';
+export type Caller = 'signed-in' | keyof typeof MAY_CALL;
 
 export interface OperationContract<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
   /** What it does, in one line. */

@@ -7,6 +7,18 @@ import { mode, restrictedMode } from './modes';
 
 export { mode, restrictedMode, type Mode } from './modes';
 
+/** How an activation ended: null while it is on. A connector has `recovered`, or was registered anew or removed. */
+export const activationEnd = z.enum([
+  'restored',
+  'break_glass',
+  'expired',
+  'exited',
+  'replaced',
+  'recovered',
+  'registered_anew',
+  'removed',
+]);
+
 /** What is on, since when, until when (null: until someone ends it), who entered it and why. */
 export const policyView = z.strictObject({
   mode,
@@ -46,7 +58,7 @@ export const exitDegraded = {
   response: z.strictObject({
     changed: z.boolean(),
     /** How the mode ended; null when none did. */
-    end: z.enum(['exited', 'break_glass']).nullable(),
+    end: activationEnd.extract(['exited', 'break_glass']).nullable(),
     message: z.string(),
     policy: policyView,
   }),
@@ -125,7 +137,7 @@ export const restoreCapability = {
   response: z.strictObject({
     changed: z.boolean(),
     restored: z.boolean(),
-    end: z.enum(['restored', 'break_glass']).nullable(),
+    end: activationEnd.extract(['restored', 'break_glass']).nullable(),
     message: z.string(),
     killSwitches: z.array(killSwitchView),
   }),
@@ -145,18 +157,7 @@ export const setKillSwitch = {
 
 /** What an activation restricts: what is killed, the mode of the product, or one connector that is out. */
 export const activationKind = z.enum(['kill_switch', 'mode', 'connector_offline']);
-
-/** How an activation ended: null while it is on. A connector has `recovered`, or was registered anew or removed. */
-export const activationEnd = z.enum([
-  'restored',
-  'break_glass',
-  'expired',
-  'exited',
-  'replaced',
-  'recovered',
-  'registered_anew',
-  'removed',
-]);
+export type ActivationKind = z.infer<typeof activationKind>;
 
 /** One activation of a kill switch or a mode, from its beginning to its end. */
 export const activationView = z.strictObject({

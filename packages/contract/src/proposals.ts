@@ -32,6 +32,8 @@ export const proposalInput = z
   .meta({ type: 'object' });
 
 export const proposalStatus = z.enum(['proposed', 'approved', 'rejected', 'executed', 'expired']);
+/** What is stored of it: that its time is over is nowhere written, because nothing happens then. */
+export const storedProposalStatus = proposalStatus.exclude(['expired']);
 
 export const proposalView = z.strictObject({
   id: v.proposalId,
@@ -98,7 +100,7 @@ export const executeProposal = {
 
 export const listProposals = {
   request: z.strictObject({
-    status: z.enum(['proposed', 'approved', 'rejected', 'executed']).optional(),
+    status: storedProposalStatus.optional(),
     capability: capabilityName.optional(),
     actor: v.uid.optional(),
     limit: v.limit,

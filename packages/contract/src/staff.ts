@@ -9,6 +9,18 @@ import * as v from './values';
 export const role = z.enum(['staff', 'auditor', 'admin', 'recorder']);
 export type Role = z.infer<typeof role>;
 
+/** The roles that a role brings with it: who is an admin is staff, and is no admin any more without being staff. */
+export const BRINGS: Readonly<Record<Role, readonly Role[]>> = {
+  staff: [],
+  auditor: [],
+  admin: ['staff'],
+  recorder: [],
+};
+
+/** The roles that the claims of a token, or of a user of Firebase Auth, carry. */
+export const rolesIn = (claims: Readonly<Record<string, unknown>> | undefined): Role[] =>
+  role.options.filter((name) => claims?.[name] === true);
+
 const person = {
   uid: v.uid.optional(),
   email: z.email().max(320).optional(),

@@ -68,6 +68,9 @@ export const requestId = z
 export const severity = z.enum(['P0', 'P1', 'P2', 'P3']);
 export type Severity = z.infer<typeof severity>;
 
+/** What became of what was granted until a time. */
+export const grantState = z.enum(['active', 'expired', 'revoked']);
+
 /** Where a drill is held. A tabletop touches no system; it names the environment it talks about. */
 export const environment = z.enum(['development', 'staging', 'production']);
 

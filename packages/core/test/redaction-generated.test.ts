@@ -1,6 +1,6 @@
 /** Ten thousand secrets in ten thousand places. Seeded: each run has the same. */
 import { Generator, KINDS, LOWER, type Planted } from './planted-secrets';
-import type { AuditDraft } from '../src/audit/audit-draft';
+import { aboutDrill, type AuditDraft } from '../src/audit/audit-draft';
 import { appendEntry } from '../src/audit/append-entry';
 import { cloudLog, errorFields } from '../src/log';
 
@@ -35,7 +35,7 @@ const HOLDERS: ((text: string) => Partial<AuditDraft> & { correlationId?: string
   (text) => ({ metadata: { [text]: 'a name' } }),
   (text) => ({ metadata: { json: JSON.stringify({ note: text }) } }),
   (text) => ({ target: `orders/${text}` }),
-  (text) => ({ target: `drills/${text}` }),
+  (text) => aboutDrill(text),
   (text) => ({ correlationId: text }),
   (text) => ({ drillId: text }),
   (text) => ({ metadata: { drillId: text, incidentId: text } }),

@@ -33,7 +33,12 @@ export type Look = (address: DocumentAddress<unknown>) => unknown;
 const asStored = <T>({ path }: DocumentAddress<T>): DocumentAddress<unknown> => ({ ...policyAsStored(), path });
 
 /** Diagnostics and reads always work; the policy is not even asked. */
-const asksPolicy = (kind: CapabilityClass): boolean => kind === 'write' || kind === 'connector_write';
+const ASKS_POLICY: Readonly<Record<CapabilityClass, boolean>> = {
+  diagnostic: false,
+  read: false,
+  write: true,
+  connector_write: true,
+};
 
 const isDelegated = ({ actor, owner, delegation }: GuardRequest): boolean =>
   delegation !== undefined || (owner !== undefined && owner !== actor);
@@ -42,7 +47,7 @@ const sessionOf = (uid: string) => asStored(revocationAt(uid));
 
 /** Every document that a decision on this request rests on. */
 export const documentsFor = (request: GuardRequest, kind: CapabilityClass): DocumentAddress<unknown>[] => {
-  const policy = asksPolicy(kind) ? POLICY_ALONE : [];
+  const policy = ASKS_POLICY[kind] ? POLICY_ALONE : [];
   if (request.authTime === undefined && !isDelegated(request)) return policy;
   return [
     ...policy,
@@ -72,7 +77,7 @@ export const decide = (request: GuardRequest, kind: CapabilityClass, look: Look,
     const reason = refusedBy(look(asStored(delegationAt(delegation))), delegated, ownerRevoked, now);
     if (reason) return refused(reason);
   }
-  return asksPolicy(kind)
+  return ASKS_POLICY[kind]
     ? decideOnPolicy(request, kind, look(policyAsStored()), now)
     : { allowed: true, mode: 'normal' };
 };

@@ -4,7 +4,7 @@ import type { GuardReason } from '@muster/contract/errors';
 import { documentAt } from '@muster/core/storage/documents';
 import { parsedOnce } from '@muster/core/storage/parsed-once';
 import { paths } from '@muster/core/storage/paths';
-import { hasEnded, type Revocation } from './revocation';
+import { fallsWithSessions, type Revocation } from './revocation';
 
 /** `muster_delegations/{id}`: what an agent may do for an owner, until when. Changed once at most, when it is revoked. */
 export const delegation = z.strictObject({
@@ -49,7 +49,7 @@ export const refusedBy = (
   if (found.agent !== actor || found.owner !== owner) return 'DELEGATION_ACTOR_MISMATCH';
   if (found.revokedAt !== null) return 'DELEGATION_REVOKED';
   // Whoever stole the owner's session may have granted it: it ends with the session it was granted in.
-  if (hasEnded(found.sessionAt.getTime() / 1000, ownerRevoked)) return 'DELEGATION_REVOKED';
+  if (fallsWithSessions(found.sessionAt, ownerRevoked)) return 'DELEGATION_REVOKED';
   if (found.expiresAt <= now) return 'DELEGATION_EXPIRED';
   if (!found.capabilities.some((name) => covers(name, capability))) return 'SCOPE_MISMATCH';
   return found.scope !== null && found.scope !== scope ? 'SCOPE_MISMATCH' : undefined;

@@ -9,6 +9,8 @@ import {
 } from '@muster/contract/capabilities';
 import { FORMER_POLICY } from '@muster/contract/former-release';
 import { mode, type Mode } from '@muster/contract/modes';
+import type { ActivationKind } from '@muster/contract/policy';
+import { NORMAL_POLICY } from '@muster/contract/normal-policy';
 import { documentAt } from '@muster/core/storage/documents';
 import { parsedOnce } from '@muster/core/storage/parsed-once';
 import { paths } from '@muster/core/storage/paths';
@@ -75,20 +77,11 @@ export const formerPolicyAt = () => FORMER;
 /** The stored policy, or undefined when it is not what it should be. */
 export const parsedPolicy = parsedOnce(policyDocument);
 
-/** No mode is on. */
-export const NO_MODE: PolicyDocument['mode'] = {
-  name: 'normal',
-  since: null,
-  until: null,
-  by: null,
-  reason: null,
-  activation: null,
-  exemptions: {},
-  endRequest: null,
-};
-
 /** Nothing is restricted. */
-export const NORMAL: PolicyDocument = { version: 3, mode: NO_MODE, killSwitches: {}, offline: {} };
+export const NORMAL: PolicyDocument = NORMAL_POLICY;
+
+/** No mode is on. */
+export const NO_MODE = NORMAL.mode;
 
 /** What binds at a time: a restriction whose `until` has come binds no one, flagged yet or not. */
 export const bindsAt = ({ until }: { until: Date | null }, now: Date): boolean => until === null || until > now;
@@ -98,7 +91,7 @@ export const modeAt = (policy: PolicyDocument, now: Date): Mode =>
 
 /** One restriction, as it stands. */
 export interface Restriction {
-  kind: 'kill_switch' | 'mode' | 'connector_offline';
+  kind: ActivationKind;
   /** The name that is killed, the mode, or the connector. */
   name: string;
   since: Date | null;

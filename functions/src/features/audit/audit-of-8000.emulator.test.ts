@@ -1,4 +1,5 @@
 /** 8,000 entries: what a query reads does not grow with them, and its answer is what a naive filter gives. */
+import { aboutDrill } from '@muster/core/audit/audit-draft';
 import { newBackend, START, type Backend } from '../../../test/harness';
 import { auditCombinationsOf, someOf } from '../../../test/indexes/exercise';
 import { recordReads, type RecordedReads } from '../../../test/indexes/recorded-reads';
@@ -30,7 +31,7 @@ const entryAt = (index: number): Known => {
   const { data } = appendEntry(
     {
       action: index >= 7_000 && index < 7_003 ? RARE : (COMMON[index % COMMON.length] ?? ''),
-      target: `drills/drl_${index % 37}000`,
+      ...aboutDrill(`drl_${index % 37}000`),
       outcome: index % 11 === 0 ? 'failed' : index % 13 === 0 ? 'refused' : 'success',
       rationale: index % 17 === 0 ? 'kill ÅSA' : 'on',
       severity: (['P0', 'P1', 'P2', 'P3'] as const)[index % 4],
@@ -171,7 +172,7 @@ describe('every combination of filters gives what a naive filter gives', () => {
 
 test('an entry of 0.1.0, which was not given yet what it lacks, is answered all the same', async () => {
   const { data } = appendEntry(
-    { action: RARE, target: 'drills/drl_old' },
+    { action: RARE, ...aboutDrill('drl_old') },
     { entryId: 'aud_old1', at: START, actor: { type: 'staff', id: 'uid-old' }, correlationId: 'req_old' },
   );
   const {
@@ -246,7 +247,7 @@ describe('cursors page through without a gap or a repetition', () => {
   test('an entry that comes in between is not on a later page, and moves nothing', async () => {
     const first = await ask({ actionPrefix: 'studio' }, 1);
     const { data } = appendEntry(
-      { action: RARE, target: 'drills/drl_new' },
+      { action: RARE, ...aboutDrill('drl_new') },
       {
         entryId: 'aud_newest',
         at: START,

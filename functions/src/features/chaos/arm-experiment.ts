@@ -61,6 +61,7 @@ export const armExperiment = defineChange('chaos-arm', {
         action: 'chaos.armed',
         target: logicalName(paths.experiment(id)),
         exercise: true,
+        drillId,
         metadata: { experiment, scope: armed.scope, connectors, drillId },
       },
     );

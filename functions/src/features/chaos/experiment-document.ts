@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   experimentFigures,
   experimentName,
+  writesAs,
   experimentStatus,
   scope,
   type ExperimentView,
@@ -40,7 +41,7 @@ const experimentWrite = z.strictObject({
   by: z.string(),
   at: z.date(),
   via: z.enum(['guard', 'rules']),
-  as: z.enum(['self', 'agent', 'subject']).optional(),
+  as: writesAs.optional(),
   musterExpireAt: z.date(),
 });
 export const experimentWriteAt = (id: string, key: string) =>

@@ -1,5 +1,6 @@
 import type { OutboundResult } from '../../platform/adapters/outbound';
-import { afterResult, breakerAt, offlineChange, type BreakerState } from './breaker';
+import { afterResult, breakerAt, offlineChange } from './breaker';
+import type { BreakerState } from '@muster/contract/connectors';
 import { NOTHING_FOUND, type ConnectorDocument } from './connector-document';
 
 const START = new Date('2026-03-31T09:00:00Z');

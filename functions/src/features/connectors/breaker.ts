@@ -1,9 +1,8 @@
 /** What a result does to a connector's circuit breaker, and when the mode `offline` is entered and left. Pure. */
 import { ConsecutiveBreaker } from 'cockatiel';
+import type { BreakerState } from '@muster/contract/connectors';
 import type { OutboundResult } from '../../platform/adapters/outbound';
 import type { ConnectorDocument } from './connector-document';
-
-export type BreakerState = 'closed' | 'open' | 'half_open';
 
 /**
  * When the breaker is half open is worked out here, from stored times: cockatiel's policy asks the machine's clock, which

@@ -32,9 +32,19 @@ export const connectorHealth = defineRead('connectors-health', {
       const state = isPaused(policy, id, now) ? 'paused' : offlineSince ? 'offline' : stateOf(parsed);
       return { id, name: parsed.name, state, ...toFindings(parsed, offlineSince, now), ...counts };
     });
-    return { healthy: connectors.every(({ state }) => state === 'up' || state === 'unknown'), connectors };
+    return { healthy: connectors.every(({ state }) => IS_HEALTHY[state]), connectors };
   },
 });
+
+/** What was not asked yet alarms nobody. */
+const IS_HEALTHY: Readonly<Record<Row['state'], boolean>> = {
+  up: true,
+  unknown: true,
+  down: false,
+  offline: false,
+  paused: false,
+  damaged: false,
+};
 
 /** Nobody asks it, and nobody knows. */
 const DAMAGED = {

@@ -1,10 +1,11 @@
 import { changed } from '../../platform/operations/change';
-import { defineChange, type ChangeContext } from '../../platform/operations/define-change';
+import { defineChange } from '../../platform/operations/define-change';
 import { completeDrill as complete, type Completion } from './drill';
 import { statusEntry } from './drill-audit';
-import { drillAt, drillEventAt, toDrillView } from './drill-document';
+import { drillAt, toDrillView } from './drill-document';
 import { minutesToMs } from '../../timeline/figures';
 import { unknownDrill } from './drill-errors';
+import { stageMark } from './stage-mark';
 
 /** `drills-complete`. Reads policy, revocation, drill; writes drill, last event, entry. */
 export const completeDrill = defineChange('drills-complete', {
@@ -26,20 +27,7 @@ export const completeDrill = defineChange('drills-complete', {
     };
     const drill = complete(before, completion, now);
     work.write(drillAt(drillId), drill);
-    stageCompleted(context, drillId, ids('evt'), completion.endedAt);
+    stageMark(context, drillId, { type: 'completed', eventId: ids('evt'), at: completion.endedAt });
     return changed({ drill: toDrillView(drillId, drill) }, statusEntry(drillId, drill, 'completed'));
   },
 });
-
-/** The last event of the timeline. */
-export const stageCompleted = ({ work, actor, now }: ChangeContext, drillId: string, eventId: string, at: Date): void =>
-  work.create(drillEventAt(drillId, eventId), {
-    type: 'completed',
-    at,
-    recordedAt: now,
-    recordedBy: actor.id,
-    seenBy: null,
-    note: null,
-    supersedes: null,
-    supersededBy: null,
-  });

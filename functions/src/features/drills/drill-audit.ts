@@ -1,4 +1,5 @@
-import type { AuditDraft } from '@muster/core/audit/audit-draft';
+import { aboutDrill, type AuditDraft } from '@muster/core/audit/audit-draft';
+import type { PostedStatus } from '@muster/contract/drills';
 import type { Drill } from './drill-document';
 import { mttrMinutesOf } from '../../timeline/figures';
 
@@ -17,12 +18,11 @@ interface Posted {
 export const statusEntry = (
   id: string,
   drill: Drill,
-  status: 'scheduled' | 'started' | 'completed' | 'cancelled',
+  status: PostedStatus,
   more: Posted & { rationale?: string | undefined } = {},
 ): AuditDraft => ({
   action: DRILL_EVENT,
-  target: `drills/${id}`,
-  exercise: true,
+  ...aboutDrill(id),
   severity: drill.severity,
   rationale: more.rationale,
   metadata: {

@@ -1,6 +1,7 @@
+import { aboutDrill } from '@muster/core/audit/audit-draft';
 import { changed, unchanged } from '../../platform/operations/change';
 import type { Job } from '../../platform/operations/job';
-import { collections, logicalName } from '@muster/core/storage/paths';
+import { collections } from '@muster/core/storage/paths';
 import { flagOverdue as flag } from './drill';
 import { drillDocument } from './drill-document';
 
@@ -28,13 +29,12 @@ export const flagOverdue: Job = {
       found,
       changed: flagged,
       malformed,
-    } = await changeEach(query, async (work, address, drill) => {
+    } = await changeEach(query, async (work, address, drill, id) => {
       if (drill.overdueAt === null || drill.overdueAt > now) return unchanged(false);
       work.write(address, flag(drill));
       return changed(true, {
         action: 'drills.overdue_flagged',
-        target: logicalName(address.path),
-        exercise: true,
+        ...aboutDrill(id),
         severity: drill.severity,
         metadata: {
           scenarioId: drill.scenarioId,

@@ -53,7 +53,7 @@ describe('recording an event', () => {
     });
   });
 
-  test('takes every type of the issue, and now for a time that is not given', async () => {
+  test('takes every type of event, and now for a time that is not given', async () => {
     const drillId = await running();
     const types = [
       'detected',

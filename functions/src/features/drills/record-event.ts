@@ -1,3 +1,4 @@
+import { aboutDrill } from '@muster/core/audit/audit-draft';
 import { changed } from '../../platform/operations/change';
 import { MusterError } from '@muster/core/errors';
 import { defineChange } from '../../platform/operations/define-change';
@@ -47,8 +48,7 @@ export const recordEvent = defineChange('drills-recordEvent', {
       { drill: toDrillView(input.drillId, drill), event: toEventView({ id: eventId, data: event }) },
       {
         action: wrong ? 'drills.event_corrected' : 'drills.event_recorded',
-        target: `drills/${input.drillId}`,
-        exercise: true,
+        ...aboutDrill(input.drillId),
         severity: drill.severity,
         metadata: {
           eventId,

@@ -5,8 +5,9 @@ import type { RequestOf } from '@muster/contract/operations';
 import { scenarioAt } from '../scenarios/for-others/scenario-reader';
 import { planDrill, startDrill as start } from './drill';
 import { statusEntry } from './drill-audit';
-import { drillAt, drillEventAt, toDrillView, type Drill } from './drill-document';
+import { drillAt, toDrillView, type Drill } from './drill-document';
 import { unknownDrill, unknownScenario } from './drill-errors';
+import { stageMark } from './stage-mark';
 
 /** `drills-start`. Reads policy, revocation, and the drill or the scenario; writes drill, first event, entry. */
 export const startDrill = defineChange('drills-start', {
@@ -25,7 +26,7 @@ export const startDrill = defineChange('drills-start', {
     const drill = start(planned, { startedAt, eventId, maxDrillMs: limits.maxDrillMs, now });
     if (input.drillId === undefined) work.create(drillAt(id), drill);
     else work.write(drillAt(id), drill);
-    stageStarted(context, id, eventId, startedAt);
+    stageMark(context, id, { type: 'started', eventId, at: startedAt });
     return changed({ drill: toDrillView(id, drill) }, statusEntry(id, drill, 'started', { outcome: 'in_progress' }));
   },
 });
@@ -43,16 +44,3 @@ const plannedDrill = async (
   if (!scenario) throw unknownScenario(scenarioId);
   return planDrill({ scenarioId, scenario, severity, environment, participants, roles, dueAt: null }, actor.id, now);
 };
-
-/** The first event of the timeline: what every figure counts from. */
-export const stageStarted = ({ work, actor, now }: ChangeContext, drillId: string, eventId: string, at: Date): void =>
-  work.create(drillEventAt(drillId, eventId), {
-    type: 'started',
-    at,
-    recordedAt: now,
-    recordedBy: actor.id,
-    seenBy: null,
-    note: null,
-    supersedes: null,
-    supersededBy: null,
-  });

@@ -1,11 +1,8 @@
 import * as z from 'zod';
-import type { ProposalView } from '@muster/contract/proposals';
+import { storedProposalStatus, type ProposalView } from '@muster/contract/proposals';
 import { capabilityName, CATALOG, classIn } from '@muster/contract/capabilities';
 import { documentAt } from '@muster/core/storage/documents';
 import { paths } from '@muster/core/storage/paths';
-
-/** As stored; that a proposal is over by time is nowhere written, because nothing happens then. */
-export const storedStatus = z.enum(['proposed', 'approved', 'rejected', 'executed']);
 
 /** `muster_proposals/{id}`: one proposal, from its request to its end. Its class is the catalog's, as of now, and is not stored. */
 export const proposalDocument = z.strictObject({
@@ -17,7 +14,7 @@ export const proposalDocument = z.strictObject({
   rationale: z.string(),
   /** As JSON, because Firestore takes neither lists in lists nor every name of a field. */
   input: z.string(),
-  status: storedStatus,
+  status: storedProposalStatus,
   /** When the session began in which it was proposed: whoever ends that ends what was proposed in it. */
   sessionAt: z.date(),
   requestedAt: z.date(),

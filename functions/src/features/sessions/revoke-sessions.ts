@@ -1,5 +1,5 @@
 import { MusterError } from '@muster/core/errors';
-import { revocationAt } from '@muster/guard/revocation';
+import { revocationAt, withSessionsEnded } from '@muster/guard/revocation';
 import { changed, type Memory } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
 import type { StaffDirectory } from '../../platform/adapters/staff-directory';
@@ -16,11 +16,9 @@ export const revokeSessions = defineChange('sessions-revoke', {
   reads: ({ uid }) => [revocationAt(uid)],
   async decide({ work, now, directory, memory }, { uid, reason }) {
     const known = await isKnown(directory, memory, { uid });
-    const before = await work.read(revocationAt(uid));
-    // Never earlier than an end that holds already.
-    const validAfter = before && before.validAfter > now ? before.validAfter : now;
-    work.write(revocationAt(uid), { validAfter, withdrawn: before?.withdrawn ?? [] });
-    const endedAt = validAfter.toISOString();
+    const ended = withSessionsEnded(await work.read(revocationAt(uid)), now);
+    work.write(revocationAt(uid), ended);
+    const endedAt = ended.validAfter.toISOString();
     return changed(
       { changed: true as const, uid, known, endedAt },
       {

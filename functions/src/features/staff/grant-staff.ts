@@ -1,5 +1,5 @@
 import { changed, unchanged } from '../../platform/operations/change';
-import { revocationAt } from '@muster/guard/revocation';
+import { isWithdrawn, revocationAt, withRolesGranted } from '@muster/guard/revocation';
 import { defineChange } from '../../platform/operations/define-change';
 import { applyClaims } from './apply-claims';
 import { personAsked } from './person-asked';
@@ -20,14 +20,13 @@ export const grantStaff = defineChange('staff-grant', {
     const revoked = await work.read(revocationAt(person.uid));
     const held = before?.roles ?? person.roles;
     const roles = withRole(held, input.role);
-    const withdrawn = (revoked?.withdrawn ?? []).filter((name) => !roles.includes(name));
-    const nothingNew =
-      before !== undefined && roles.length === held.length && withdrawn.length === (revoked?.withdrawn.length ?? 0);
-    if (nothingNew) return unchanged({ uid: person.uid, roles, changed: false });
+    const stillWithdrawn = roles.some((name) => isWithdrawn(name, revoked));
+    if (before !== undefined && roles.length === held.length && !stillWithdrawn)
+      return unchanged({ uid: person.uid, roles, changed: false });
 
     const isAdmin = roles.includes('admin');
     work.write(staffAt(person.uid), { roles, isAdmin, changedBy: actor.id, changedAt: now });
-    if (revoked) work.write(revocationAt(person.uid), { ...revoked, withdrawn });
+    if (revoked) work.write(revocationAt(person.uid), withRolesGranted(revoked, roles));
     return changed(
       { uid: person.uid, roles, changed: true },
       {

@@ -1,5 +1,5 @@
 import { changed, unchanged } from '../../platform/operations/change';
-import { revocationAt } from '@muster/guard/revocation';
+import { revocationAt, withSessionsEnded } from '@muster/guard/revocation';
 import { MusterError } from '@muster/core/errors';
 import { defineChange } from '../../platform/operations/define-change';
 import { collections } from '@muster/core/storage/paths';
@@ -29,11 +29,8 @@ export const revokeStaff = defineChange('staff-revoke', {
     if (lost.length === 0) return unchanged({ uid: person.uid, roles, changed: false });
     if (lost.includes('admin')) await refuseLastAdmin(work, person.uid);
 
-    const withdrawn = [...new Set([...(revoked?.withdrawn ?? []), ...lost])];
     work.write(staffAt(person.uid), { roles, isAdmin: roles.includes('admin'), changedBy: actor.id, changedAt: now });
-    // Never earlier than an end that holds already.
-    const validAfter = revoked && revoked.validAfter > now ? revoked.validAfter : now;
-    work.write(revocationAt(person.uid), { validAfter, withdrawn });
+    work.write(revocationAt(person.uid), withSessionsEnded(revoked, now, lost));
     return changed(
       { uid: person.uid, roles, changed: true },
       {

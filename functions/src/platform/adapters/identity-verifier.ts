@@ -3,7 +3,7 @@ import { uid } from '@muster/contract/values';
 import type { Identity } from '../operations/actor';
 import type { Clock } from '@muster/core/clock';
 import { MusterError } from '@muster/core/errors';
-import { rolesIn } from './staff-directory';
+import { rolesIn } from '@muster/contract/staff';
 
 /** Tells who a token's bearer is, or refuses. */
 export interface IdentityVerifier {

@@ -1,5 +1,5 @@
 import type { Auth } from 'firebase-admin/auth';
-import type { Role } from '@muster/contract/staff';
+import { role, rolesIn, type Role } from '@muster/contract/staff';
 import { MusterError } from '@muster/core/errors';
 
 /** A user as Firebase Auth knows it. */
@@ -17,11 +17,6 @@ export interface StaffDirectory {
   /** Ends the user's sessions at Firebase Auth as well. A user that it does not know has none. */
   endSessions(uid: string): Promise<void>;
 }
-
-const ROLES: readonly Role[] = ['staff', 'auditor', 'admin', 'recorder'];
-
-export const rolesIn = (claims: Record<string, unknown> | undefined): Role[] =>
-  ROLES.filter((name) => claims?.[name] === true);
 
 export const firebaseStaffDirectory = (auth: () => Auth): StaffDirectory => ({
   async find({ uid, email }) {
@@ -41,7 +36,7 @@ export const firebaseStaffDirectory = (auth: () => Auth): StaffDirectory => ({
 
   async setRoles(uid, roles) {
     const { customClaims = {} } = await auth().getUser(uid);
-    const others = Object.entries(customClaims).filter(([name]) => !ROLES.some((known) => known === name));
+    const others = Object.entries(customClaims).filter(([name]) => !role.options.some((known) => known === name));
     await auth().setCustomUserClaims(
       uid,
       Object.fromEntries([...others, ...roles.map((name) => [name, true] as const)]),

@@ -1,9 +1,9 @@
-import type { Role } from '@muster/contract/staff';
-import type { Caller } from '@muster/contract/operations';
+import { BRINGS, type Role } from '@muster/contract/staff';
+import { MAY_CALL, type Caller } from '@muster/contract/operations';
 import type { Actor, RequestOrigin } from '@muster/core/audit/audit-draft';
 import { idFrom } from '@muster/core/ids';
 import { MusterError } from '@muster/core/errors';
-import type { Revocation } from '@muster/guard/revocation';
+import { isWithdrawn, type Revocation } from '@muster/guard/revocation';
 
 /** Who a verified token says the caller is. */
 export interface Identity {
@@ -16,24 +16,16 @@ export interface Identity {
 
 /** The roles that count: those claimed and not withdrawn. An admin is staff. */
 export const effectiveRoles = (identity: Identity, revoked: Revocation | undefined): Role[] => {
-  const claimed = new Set(identity.claimed);
-  if (claimed.has('admin')) claimed.add('staff');
-  return [...claimed].filter((name) => !revoked?.withdrawn.includes(name));
-};
-
-const ALLOWED: Record<Exclude<Caller, 'signed-in'>, readonly Role[]> = {
-  staff: ['staff'],
-  'staff-or-auditor': ['staff', 'auditor'],
-  admin: ['admin'],
-  recorder: ['recorder'],
+  const claimed = new Set(identity.claimed.flatMap((name) => [name, ...BRINGS[name]]));
+  return [...claimed].filter((name) => !isWithdrawn(name, revoked));
 };
 
 /** Refuses who lacks every role that may call. */
 export const refuseOthers = (roles: readonly Role[], who: Caller): void => {
-  if (who === 'signed-in' || ALLOWED[who].some((name) => roles.includes(name))) return;
+  if (who === 'signed-in' || MAY_CALL[who].some((name) => roles.includes(name))) return;
   throw new MusterError(
     'PERMISSION_DENIED',
-    `This needs the role ${ALLOWED[who].join(' or ')}; you are signed in without it.`,
+    `This needs the role ${MAY_CALL[who].join(' or ')}; you are signed in without it.`,
     {
       reason: 'ROLE_MISSING',
       next: 'Ask an admin to grant it (staff-grant), then sign in again.',

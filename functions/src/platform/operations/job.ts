@@ -38,7 +38,7 @@ export interface JobContext extends Pick<
    */
   changeEach: <T>(
     query: BoundedQuery<T>,
-    decide: (work: Work, address: DocumentAddress<T>, data: T) => Promise<Decision<boolean>>,
+    decide: (work: Work, address: DocumentAddress<T>, data: T, id: string) => Promise<Decision<boolean>>,
   ) => Promise<Tally>;
 }
 
@@ -118,7 +118,7 @@ const changeEach = async <T>(
   meter: Meter,
   query: BoundedQuery<T>,
   change: (path: string, decide: (work: Work) => Promise<Decision<boolean>>) => Promise<boolean>,
-  decide: (work: Work, address: DocumentAddress<T>, data: T) => Promise<Decision<boolean>>,
+  decide: (work: Work, address: DocumentAddress<T>, data: T, id: string) => Promise<Decision<boolean>>,
 ): Promise<Tally> => {
   const tally: Tally = { found: 0, changed: 0, malformed: 0 };
   let place: Pick<BoundedQuery<T>, 'after'> = {};
@@ -139,7 +139,7 @@ const changeEach = async <T>(
           if (first) work.adopt(stored);
           first = false;
           const data = await work.read(address);
-          return data === undefined ? { changed: false, response: false } : decide(work, address, data);
+          return data === undefined ? { changed: false, response: false } : decide(work, address, data, stored.id);
         });
         return done ? 'changed' : 'left';
       }),

@@ -1,4 +1,4 @@
-import type { AuditDraft } from './audit-draft';
+import { aboutDrill, aboutIncident, type AuditDraft } from './audit-draft';
 import { prefixesOf } from '@muster/contract/audit-words';
 import { appendEntry } from './append-entry';
 import { auditEntry, toAuditRow, type AuditEntry } from './audit-entry';
@@ -9,7 +9,7 @@ const envelope = {
   actor: { type: 'staff' as const, id: 'uid-staff' },
   correlationId: 'req_0123',
 };
-const draft: AuditDraft = { action: 'studio_ops.drill_event', target: 'drills/drl_0123' };
+const draft: AuditDraft = { action: 'studio_ops.drill_event', ...aboutDrill('drl_0123') };
 const entryOf = (more: Partial<AuditDraft> = {}): AuditEntry =>
   appendEntry({ ...draft, ...more }, envelope).data as AuditEntry;
 
@@ -35,7 +35,7 @@ test('an entry stands at its id and says who, what, when and under which request
     correlationId: 'req_0123',
     ip: null,
     sessionId: null,
-    exercise: false,
+    exercise: true,
     metadata: {},
     salt: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/u),
     leafIndex: null,
@@ -80,23 +80,27 @@ test('a field that was left out is not stored, at the top of the metadata', () =
   expect(entryOf({ metadata: { status: 'started', notes: undefined } }).metadata).toEqual({ status: 'started' });
 });
 
-test.each<[string, Partial<AuditDraft>, { drillId?: string; incidentId?: string }]>([
-  ['a target below a drill', { target: 'drills/drl_0123/events/evt_01' }, { drillId: 'drl_0123' }],
-  [
-    'metadata that name a drill',
-    { target: 'policy/current', metadata: { drillId: 'drl_4567' } },
-    { drillId: 'drl_4567' },
-  ],
-  ['a target that is an incident', { target: 'incidents/inc_0123' }, { incidentId: 'inc_0123' }],
-  [
-    'what the draft says',
-    { drillId: 'drl_said', incidentId: 'inc_said' },
-    { drillId: 'drl_said', incidentId: 'inc_said' },
-  ],
-  ['neither', { target: 'policy/current', metadata: { drillId: 'no id', incidentId: 7 } }, {}],
-])('what it belongs to is known from %s', (_, more, known) => {
-  const { drillId, incidentId } = entryOf(more);
-  expect({ drillId, incidentId }).toEqual({ drillId: null, incidentId: null, ...known });
+test('what an entry belongs to is what its draft says, and nothing is guessed', () => {
+  const belongsTo = (said: AuditDraft) => {
+    const { drillId, incidentId } = appendEntry(said, envelope).data as AuditEntry;
+    return { drillId, incidentId };
+  };
+  const action = 'shop.order_paid';
+  expect(belongsTo({ action, ...aboutDrill('drl_0123') })).toEqual({ drillId: 'drl_0123', incidentId: null });
+  expect(belongsTo({ action, ...aboutIncident('inc_0123') })).toEqual({ drillId: null, incidentId: 'inc_0123' });
+  const said = { target: 'policy/current', drillId: 'drl_said', incidentId: 'inc_said' };
+  expect(belongsTo({ action, ...said })).toEqual({ drillId: 'drl_said', incidentId: 'inc_said' });
+  const metadata = { drillId: 'drl_4567', incidentId: 'inc_4567' };
+  expect(belongsTo({ action, target: 'policy/current', metadata })).toEqual({ drillId: null, incidentId: null });
+});
+
+test.each<[string, Omit<AuditDraft, 'action'>]>([
+  ['a drill without its id', { target: 'drills/drl_0123', exercise: true }],
+  ['a drill without its mark', { target: 'drills/drl_0123', drillId: 'drl_0123' }],
+  ['what is below a drill', { target: 'drills/drl_0123/events/evt_01' }],
+  ['an incident without its id', { target: 'incidents/inc_0123' }],
+])('an entry about %s is not made', (_, about) => {
+  expect(() => appendEntry({ action: 'drills.x', ...about }, envelope)).toThrow(/about(?:Drill|Incident)$/u);
 });
 
 test('the words of a rationale are those that are left of it', () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AppendEntry } from './audit-draft';
+import type { AppendEntry, AuditDraft } from './audit-draft';
 import { prefixesOf, wordsOf } from '@muster/contract/audit-words';
 import { redact, redactText } from '../redaction/redaction';
 import { auditEntryAt, type AuditEntry } from './audit-entry';
@@ -17,6 +17,7 @@ export const randomSalts: Salts = () => randomBytes(32).toString('base64');
 export const appendEntryWith =
   (salts: Salts): AppendEntry =>
   (draft, { entryId, at, actor, correlationId, from }) => {
+    refuseUnsaid(draft);
     const rationale = draft.rationale === undefined ? null : redactText(draft.rationale);
     const target = redactText(draft.target);
     const metadata = redact(asJson(draft.metadata ?? {})) as Record<string, unknown>;
@@ -31,8 +32,8 @@ export const appendEntryWith =
       target,
       outcome: draft.outcome ?? 'success',
       severity: draft.severity ?? null,
-      drillId: saidId(draft.drillId) ?? idIn(target, metadata, 'drills', 'drillId'),
-      incidentId: saidId(draft.incidentId) ?? idIn(target, metadata, 'incidents', 'incidentId'),
+      drillId: saidId(draft.drillId),
+      incidentId: saidId(draft.incidentId),
       correlationId: redactText(correlationId),
       ip: from?.ip ?? null,
       sessionId: from?.sessionId ?? null,
@@ -47,14 +48,16 @@ export const appendEntryWith =
 
 export const appendEntry: AppendEntry = appendEntryWith(randomSalts);
 
-const saidId = (id: string | undefined): string | undefined => (id === undefined ? undefined : redactText(id));
+const saidId = (id: string | undefined): string | null => (id === undefined ? null : redactText(id));
 
-/** What the entry is about, or what it says that it belongs to. */
-const idIn = (target: string, metadata: Record<string, unknown>, collection: string, field: string): string | null => {
-  const [, about] = new RegExp(`^${collection}/([a-z]{3}_[a-z0-9]+)(?:/|$)`, 'u').exec(target) ?? [];
-  if (about !== undefined) return about;
-  const said = metadata[field];
-  return typeof said === 'string' && /^[a-z]{3}_[a-z0-9]{4,64}$/u.test(said) ? said : null;
+/** An entry about a drill or an incident is found by its id and marked; one that lacks them would be lost among the others. */
+const refuseUnsaid = ({ target, drillId, incidentId, exercise }: AuditDraft): void => {
+  if (target.startsWith('drills/') && (drillId === undefined || !exercise))
+    throw new Error(
+      `an entry about ${target} must say its drillId, and that it is an exercise: begin it with aboutDrill`,
+    );
+  if (target.startsWith('incidents/') && incidentId === undefined)
+    throw new Error(`an entry about ${target} must say its incidentId: begin it with aboutIncident`);
 };
 
 /** What JSON keeps, because the leaf of the entry in the log is JSON: times as text, nothing undefined, no number without a name. */

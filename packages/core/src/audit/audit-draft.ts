@@ -1,9 +1,10 @@
+import type { AuditActorType, AuditOutcome } from '@muster/contract/audit';
 import type { Severity } from '@muster/contract/values';
 import type { DocumentAddress } from '../storage/documents';
 
 /** Whoever something is done by. */
 export interface Actor {
-  type: 'staff' | 'member' | 'system' | 'operator';
+  type: AuditActorType;
   id: string;
 }
 
@@ -12,15 +13,21 @@ export interface AuditDraft {
   action: string;
   target: string;
   rationale?: string | undefined;
-  outcome?: 'success' | 'failed' | 'refused';
+  outcome?: AuditOutcome;
   /** True for anything that belongs to a drill, so that it never passes for an incident (law 7). */
   exercise?: boolean;
   metadata?: Record<string, unknown>;
   severity?: Severity | undefined;
-  /** What it belongs to; taken from `target` unless said otherwise. */
+  /** What it belongs to, said where it is known: nothing is read out of `target` or `metadata`. */
   drillId?: string | undefined;
   incidentId?: string | undefined;
 }
+
+/** What an entry about a drill says of it, the mark of an exercise (law 7) included. */
+export const aboutDrill = (drillId: string) => ({ target: `drills/${drillId}`, drillId, exercise: true }) as const;
+
+/** What an entry about an incident says of it. */
+export const aboutIncident = (incidentId: string) => ({ target: `incidents/${incidentId}`, incidentId }) as const;
 
 /** Where a request came from. */
 export interface RequestOrigin {

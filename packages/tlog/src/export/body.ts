@@ -45,7 +45,7 @@ class CheckedBody implements Body {
     this.#leaves = leaves;
     this.#withheld = new Set(header.withheld);
     const foreign = facts.revealed.find(({ origin }) => origin !== header.origin);
-    if (foreign) throw new ExportProblem(`What is revealed is of another log: ${foreign.origin}.`);
+    if (foreign) throw new ExportProblem('REVELATION_WRONG', `What is revealed is of another log: ${foreign.origin}.`);
   }
 
   take(record: BodyRecord): void {
@@ -65,10 +65,11 @@ class CheckedBody implements Body {
     const at = instant(String(leaf.at), 'at');
     if (!sameBytes(hashOfLeaf(this.#leafOf(record)), hash))
       throw new ExportProblem(
+        'LEAF_CHANGED',
         `The entry of leaf ${leafIndex} (${id}) is not what was sealed: its content was changed.`,
         leafIndex,
       );
-    if (!this.#ids.add(id)) throw new ExportProblem(`The entry ${id} is there twice.`, leafIndex);
+    if (!this.#ids.add(id)) throw new ExportProblem('LEAF_MISPLACED', `The entry ${id} is there twice.`, leafIndex);
     this.counts.entries += 1;
     if (this.counts.firstAt === null || at < this.counts.firstAt) this.counts.firstAt = at;
     if (this.counts.lastAt === null || at > this.counts.lastAt) this.counts.lastAt = at;
@@ -86,6 +87,7 @@ class CheckedBody implements Body {
         (opening === undefined) === (commitment === undefined)
       )
         throw new ExportProblem(
+          'LEAF_CHANGED',
           `The field ${field} of leaf ${leafIndex} is not shown or withheld as the header says.`,
           leafIndex,
         );
@@ -96,16 +98,24 @@ class CheckedBody implements Body {
 
   #reveal({ withheld, leafIndex }: EntryRecord, { field, salt, value }: Revelation): void {
     if (withheld[field] === undefined)
-      throw new ExportProblem(`The field ${field} of leaf ${leafIndex} is not withheld in this file.`, leafIndex);
+      throw new ExportProblem(
+        'REVELATION_WRONG',
+        `The field ${field} of leaf ${leafIndex} is not withheld in this file.`,
+        leafIndex,
+      );
     if (commitmentTo(field, { salt, value }) !== withheld[field])
-      throw new ExportProblem(`What is revealed as ${field} of leaf ${leafIndex} is not what was sealed.`, leafIndex);
+      throw new ExportProblem(
+        'REVELATION_WRONG',
+        `What is revealed as ${field} of leaf ${leafIndex} is not what was sealed.`,
+        leafIndex,
+      );
     this.counts.revealed += 1;
   }
 
   finish(): void {
     this.#leaves.finish();
     if (this.counts.revealed !== this.#facts.revealed.length)
-      throw new ExportProblem('Something was revealed of an entry that is not in this file.');
+      throw new ExportProblem('REVELATION_WRONG', 'Something was revealed of an entry that is not in this file.');
     if ('selection' in this.#header.scope) this.#refuseHeld();
   }
 
@@ -118,6 +128,7 @@ class CheckedBody implements Body {
 
 const missingProblem = (leafIndex: number, doubt: string | null): ExportProblem =>
   new ExportProblem(
+    doubt === null ? 'LEAF_MISSING' : 'EXPIRY_NOT_SHOWN',
     doubt === null
       ? `The entry of leaf ${leafIndex} is MISSING: it was sealed too lately to have expired, so somebody removed it.`
       : `The entry of leaf ${leafIndex} is gone, and that it has expired is not shown. ${doubt}`,
@@ -126,6 +137,7 @@ const missingProblem = (leafIndex: number, doubt: string | null): ExportProblem 
 
 const damagedProblem = ({ leafIndex, id, damaged }: Extract<BodyRecord, { kind: 'damaged' }>): ExportProblem =>
   new ExportProblem(
+    'ENTRY_DAMAGED',
     `The backend could not give ${leafIndex === null ? 'an entry' : `the entry of leaf ${leafIndex}`}${id === null ? '' : ` (${id})`} as it was sealed; it was damaged in the database: ${damaged.join(', ')}.`,
     leafIndex,
   );

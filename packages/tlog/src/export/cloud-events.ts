@@ -8,7 +8,7 @@ const TYPES = {
   gone: 'dev.muster.audit.gone',
   damaged: 'dev.muster.audit.damaged',
   end: 'dev.muster.audit.export.end',
-} as const;
+} as const satisfies Record<ExportRecord['kind'], string>;
 
 export const encodeCloudEvent = (record: ExportRecord, origin: string): string =>
   JSON.stringify({
@@ -32,8 +32,10 @@ const idOf = (record: ExportRecord): string => {
       return record.kind;
     case 'gone':
       return `leaf-${record.leafIndex}`;
-    default:
+    case 'damaged':
       return `damaged-${record.leafIndex ?? record.id ?? 'none'}`;
+    default:
+      return record satisfies never;
   }
 };
 

@@ -27,8 +27,10 @@ export const messageOf = (record: ExportRecord): string => {
       return `Leaf ${record.leafIndex}: the entry is no longer stored`;
     case 'damaged':
       return `Leaf ${record.leafIndex ?? 'without a place'}: damaged (${record.damaged.join(', ')})`;
-    default:
+    case 'entry':
       return `${String(record.leaf.action)} on ${personalText(record, 'target') ?? ''}: ${String(record.leaf.outcome)}`;
+    default:
+      return record satisfies never;
   }
 };
 

@@ -3,46 +3,73 @@ import { encodeCloudEvent, recordInCloudEvent } from './cloud-events';
 import { csvHeading, encodeCsv, recordInCsv } from './csv';
 import { encodeOcsf, recordInOcsf } from './ocsf';
 import { ExportProblem } from './problem';
-import type { ExportFormat, ExportRecord, HeaderRecord } from './record';
+import { EXPORT_FORMATS, type ExportFormat, type ExportRecord, type HeaderRecord } from './record';
 
 /** What the lines of a file have in common with its header. */
 export type FileFacts = Pick<HeaderRecord, 'origin' | 'createdAt' | 'format'>;
 
+/** All that a format is. One that is added to the list does not compile until it can be written, read and recognized. */
+interface Format {
+  /** What a file of it begins with, and a file of no other. */
+  beginning: string;
+  /** The line that comes before the header; null where there is none. */
+  heading: string | null;
+  encode(record: ExportRecord, facts: FileFacts): string;
+  /** The record that a line carries, as JSON gave it; nothing of it is checked yet. */
+  recordIn(line: string): unknown;
+}
+
+const fieldsIn = (line: string): Readonly<Record<string, unknown>> => {
+  const value = JSON.parse(line) as unknown;
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+};
+
+const FORMATS: Readonly<Record<ExportFormat, Format>> = {
+  jsonl: {
+    beginning: '{"kind":"header"',
+    heading: null,
+    encode: (record) => JSON.stringify(record),
+    recordIn: (line) => JSON.parse(line) as unknown,
+  },
+  csv: {
+    beginning: '"kind",',
+    heading: csvHeading,
+    encode: (record) => encodeCsv(record),
+    recordIn: recordInCsv,
+  },
+  ocsf: {
+    beginning: '{"category_uid":6,',
+    heading: null,
+    encode: (record, { origin, createdAt }) => encodeOcsf(record, origin, createdAt),
+    recordIn: (line) => recordInOcsf(fieldsIn(line)),
+  },
+  cloudevents: {
+    beginning: '{"specversion":',
+    heading: null,
+    encode: (record, { origin }) => encodeCloudEvent(record, origin),
+    recordIn: (line) => recordInCloudEvent(fieldsIn(line)),
+  },
+};
+
 /** The line that comes before the header; null where there is none. */
-export const headingOf = (format: ExportFormat): string | null => (format === 'csv' ? csvHeading : null);
+export const headingOf = (format: ExportFormat): string | null => FORMATS[format].heading;
 
 /** The one way to write a record. */
-export const encodeRecord = (record: ExportRecord, { format, origin, createdAt }: FileFacts): string => {
-  switch (format) {
-    case 'jsonl':
-      return JSON.stringify(record);
-    case 'csv':
-      return encodeCsv(record);
-    case 'ocsf':
-      return encodeOcsf(record, origin, createdAt);
-    default:
-      return encodeCloudEvent(record, origin);
-  }
-};
+export const encodeRecord = (record: ExportRecord, facts: FileFacts): string =>
+  FORMATS[facts.format].encode(record, facts);
 
 /** What a line carries, as JSON gave it; nothing of it is checked yet. */
 export const recordInLine = (line: string, format: ExportFormat): unknown => {
   try {
-    if (format === 'csv') return recordInCsv(line);
-    const value = JSON.parse(line) as unknown;
-    if (format === 'jsonl') return value;
-    const event = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-    return format === 'ocsf' ? recordInOcsf(event) : recordInCloudEvent(event);
+    return FORMATS[format].recordIn(line);
   } catch {
-    throw new ExportProblem('This line cannot be read: it was cut, or changed.');
+    throw new ExportProblem('LINE_DAMAGED', 'This line cannot be read: it was cut, or changed.');
   }
 };
 
 /** From the first line. */
 export const formatOf = (line: string): ExportFormat => {
-  if (line.startsWith('"kind",')) return 'csv';
-  if (line.startsWith('{"kind":"header"')) return 'jsonl';
-  if (line.startsWith('{"category_uid":6,')) return 'ocsf';
-  if (line.startsWith('{"specversion":')) return 'cloudevents';
-  throw new ExportProblem('The file does not begin as an export of an audit log does.');
+  const found = EXPORT_FORMATS.find((format) => line.startsWith(FORMATS[format].beginning));
+  if (found) return found;
+  throw new ExportProblem('NOT_AN_EXPORT', 'The file does not begin as an export of an audit log does.');
 };

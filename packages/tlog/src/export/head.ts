@@ -18,11 +18,12 @@ export interface Keys {
 
 export const keysFor = (header: HeaderRecord, given: readonly VerifierKey[] | undefined): Keys => {
   const own = header.keys.map(keyIn);
-  if (own.length === 0) throw new ExportProblem('The file names no key of its log.');
+  if (own.length === 0) throw new ExportProblem('HEADER_WRONG', 'The file names no key of its log.');
   if (!given || given.length === 0) return { keys: own, given: false };
   const known = new Set(given.map(formatVerifierKey));
   if (!header.keys.some((key) => known.has(key)))
     throw new ExportProblem(
+      'KEY_WRONG',
       'The file is signed with other keys than the one given: it is of another log, or somebody has signed it anew.',
     );
   return { keys: [...given], given: true };
@@ -35,7 +36,7 @@ const keyIn = (text: string): VerifierKey => {
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
   }
-  throw new ExportProblem('A key that the file names is no key of a log.');
+  throw new ExportProblem('HEADER_WRONG', 'A key that the file names is no key of a log.');
 };
 
 /** The head in a note, signed by the log with one of the keys, with the time of its signing. */
@@ -45,10 +46,13 @@ export const headIn = (note: string, keys: readonly VerifierKey[], origin: strin
     head = verifyCheckpoint(note, keys);
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    throw new ExportProblem(`${what} is not signed by the log with a key that is known here: ${error.message}.`);
+    throw new ExportProblem(
+      'HEAD_NOT_SIGNED',
+      `${what} is not signed by the log with a key that is known here: ${error.message}.`,
+    );
   }
-  if (head.origin !== origin) throw new ExportProblem(`${what} is of another log: ${head.origin}.`);
-  if (!head.signedAt) throw new ExportProblem(`${what} does not say when it was signed.`);
+  if (head.origin !== origin) throw new ExportProblem('HEAD_WRONG', `${what} is of another log: ${head.origin}.`);
+  if (!head.signedAt) throw new ExportProblem('HEAD_WRONG', `${what} does not say when it was signed.`);
   return { ...head, signedAt: head.signedAt };
 };
 
@@ -63,7 +67,7 @@ export const hashIn = (text: string, what: string): Uint8Array => {
     bytes = undefined;
   }
   if (bytes?.length === HASH_LENGTH) return bytes;
-  throw new ExportProblem(`A hash in ${what} is not 32 bytes in base64.`);
+  throw new ExportProblem('PROOF_WRONG', `A hash in ${what} is not 32 bytes in base64.`);
 };
 
 /** Throws unless the tree of the head goes on from the one of `size` leaves with this root. */
@@ -74,7 +78,7 @@ export const refuseInconsistent = (
   what: string,
 ): void => {
   const consistent = verifiesConsistency(older.size, head.size, hashesIn(proof, what), older.root, head.root);
-  if (!consistent) throw new ExportProblem(what);
+  if (!consistent) throw new ExportProblem('PROOF_WRONG', what);
 };
 
 /** What may have expired when a file was made. */
@@ -99,7 +103,10 @@ export const expirableIn = ({ horizon, origin, createdAt }: HeaderRecord, head: 
     };
   }
   if (older.signedAt.getTime() > Date.parse(createdAt) - HORIZON_MS)
-    throw new ExportProblem('The head below which entries may have expired was signed less than 180 days before.');
+    throw new ExportProblem(
+      'EXPIRY_NOT_SHOWN',
+      'The head below which entries may have expired was signed less than 180 days before.',
+    );
   const what = 'The signed head does not go on from the one below which entries may have expired.';
   refuseInconsistent(older, horizon.consistency, head, what);
   return { below: older.size, doubt: null };

@@ -2,7 +2,7 @@
 export * from './formats';
 export { headIn } from './head';
 export { parseRevelation } from './parse-record';
-export { ExportProblem } from './problem';
+export { EXPORT_PROBLEMS, ExportProblem, type ExportProblemCode } from './problem';
 export * from './record';
 export { evidenceRecord, type EvidenceParts } from './make-record';
 export { verifyExport, type Problem, type Verdict, type Wanted } from './verify-export';

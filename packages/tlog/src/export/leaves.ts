@@ -19,8 +19,9 @@ export interface Leaves {
 
 export const cannotCompare = (held: Head): ExportProblem =>
   new ExportProblem(
+    'HEAD_NOT_COMPARABLE',
     `This file cannot be compared with the head of ${held.size} leaves that you kept: export a range that begins before it and ends after it.`,
   );
 
 export const outOfOrder = (leafIndex: number): ExportProblem =>
-  new ExportProblem(`Leaf ${leafIndex} is there twice, or out of its order.`, leafIndex);
+  new ExportProblem('LEAF_MISPLACED', `Leaf ${leafIndex} is there twice, or out of its order.`, leafIndex);

@@ -12,16 +12,17 @@ export const linesOf = async function* (chunks: AsyncIterable<Uint8Array>): Asyn
     try {
       return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
     } catch {
-      throw new ExportProblem('The file is not text in UTF-8: bytes of it were changed.');
+      throw new ExportProblem('LINE_DAMAGED', 'The file is not text in UTF-8: bytes of it were changed.');
     }
   };
   let rest = '';
   for await (const chunk of chunks) {
     const lines = (rest + decoded(chunk)).split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > LONGEST_LINE) throw new ExportProblem('A line is too long to be one of an export.');
+    if (rest.length > LONGEST_LINE)
+      throw new ExportProblem('LINE_DAMAGED', 'A line is too long to be one of an export.');
     if (lines.length > 0) yield lines;
   }
   rest += decoded();
-  if (rest !== '') throw new ExportProblem('The file ends in the middle of a line: it was cut.');
+  if (rest !== '') throw new ExportProblem('FILE_CUT', 'The file ends in the middle of a line: it was cut.');
 };

@@ -21,10 +21,11 @@ const ACTIVITY: readonly [RegExp, number][] = [
   [/(?:^|[._])(?:delete[ds]?|remove[ds]?|revoke[ds]?|discard(?:ed|s)?|cancel(?:led|s)?)$/u, DELETE],
 ];
 
-/** P0 to P3 as Critical, High, Medium, Low; an entry without one informs. */
-const SEVERITY: Readonly<Record<string, number>> = { P0: 5, P1: 4, P2: 3, P3: 2 };
+/** P0 to P3 as Critical, High, Medium, Low; an entry without one informs. A test holds the words against the contract's. */
+export const OCSF_SEVERITY: Readonly<Record<string, number>> = { P0: 5, P1: 4, P2: 3, P3: 2 };
 
-const STATUS: Readonly<Record<string, { status_id: number; status: string }>> = {
+/** Of each outcome that an entry can have. */
+export const OCSF_STATUS: Readonly<Record<string, { status_id: number; status: string }>> = {
   success: { status_id: 1, status: 'Success' },
   failed: { status_id: 2, status: 'Failure' },
   refused: { status_id: 2, status: 'Failure' },
@@ -38,8 +39,8 @@ export const encodeOcsf = (record: ExportRecord, origin: string, createdAt: stri
     activity_id: activity,
     type_uid: CLASS * 100 + activity,
     time: Date.parse(record.kind === 'entry' ? String(record.leaf.at) : createdAt),
-    severity_id: record.kind === 'entry' ? (SEVERITY[String(record.leaf.severity)] ?? 1) : 1,
-    ...(record.kind === 'entry' ? STATUS[String(record.leaf.outcome)] : STATUS['success']),
+    severity_id: record.kind === 'entry' ? (OCSF_SEVERITY[String(record.leaf.severity)] ?? 1) : 1,
+    ...(record.kind === 'entry' ? OCSF_STATUS[String(record.leaf.outcome)] : OCSF_STATUS['success']),
     message: messageOf(record),
     metadata: {
       version: '1.3.0',

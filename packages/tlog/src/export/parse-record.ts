@@ -7,10 +7,11 @@ import { ExportProblem } from './problem';
 import {
   EXPORT_FORMATS,
   EXPORT_VERSION,
-  type BodyRecord,
+  type DamagedRecord,
   type EndRecord,
   type EntryRecord,
   type ExportRecord,
+  type GoneRecord,
   type HeaderRecord,
   type OpenLeaf,
   type Period,
@@ -21,39 +22,17 @@ type Fields = Readonly<Record<string, unknown>>;
 
 export const parseRecord = (value: unknown): ExportRecord => {
   const fields = asFields(value, 'a record');
-  switch (fields['kind']) {
-    case 'header':
-      return parseHeader(fields);
-    case 'end':
-      return parseEnd(fields);
-    default:
-      return parseBody(fields);
-  }
-};
-
-const parseBody = (fields: Fields): BodyRecord => {
-  switch (fields['kind']) {
-    case 'entry':
-      return parseEntry(fields);
-    case 'gone':
-      return { kind: 'gone', leafIndex: whole(fields, 'leafIndex'), hash: text(fields, 'hash') };
-    case 'damaged':
-      return {
-        kind: 'damaged',
-        leafIndex: fields['leafIndex'] === null ? null : whole(fields, 'leafIndex'),
-        hash: textOrNull(fields, 'hash'),
-        id: textOrNull(fields, 'id'),
-        damaged: texts(fields, 'damaged'),
-      };
-    default:
-      throw new ExportProblem('This line is no record of an export.');
-  }
+  const kind = KINDS.find((one) => one === fields['kind']);
+  if (kind === undefined) throw new ExportProblem('LINE_DAMAGED', 'This line is no record of an export.');
+  return PARSERS[kind](fields);
 };
 
 const parseHeader = (fields: Fields): HeaderRecord => {
-  if (fields['muster'] !== 'audit-export') throw new ExportProblem('This is not an export of an audit log.');
+  if (fields['muster'] !== 'audit-export')
+    throw new ExportProblem('NOT_AN_EXPORT', 'This is not an export of an audit log.');
   if (fields['version'] !== EXPORT_VERSION)
     throw new ExportProblem(
+      'VERSION_UNKNOWN',
       `The file has version ${shown(fields['version'])} of the export format; this program knows version ${EXPORT_VERSION}.`,
     );
   const horizon = fields['horizon'] === null ? null : asFields(fields['horizon'], 'horizon');
@@ -111,7 +90,8 @@ const parseEnd = (fields: Fields): EndRecord => ({
 
 const parseEntry = (fields: Fields): EntryRecord => {
   const given = asFields(fields['leaf'], 'leaf');
-  if (given['v'] !== 1) throw new ExportProblem(`The leaf has version ${shown(given['v'])}, which is not known here.`);
+  if (given['v'] !== 1)
+    throw new ExportProblem('VERSION_UNKNOWN', `The leaf has version ${shown(given['v'])}, which is not known here.`);
   const leaf = { v: 1 } as Record<string, unknown>;
   for (const field of OPEN_FIELDS) leaf[field] = openValue(field, given[field]);
   const openings = asFields(fields['shown'], 'shown');
@@ -132,9 +112,34 @@ const parseEntry = (fields: Fields): EntryRecord => {
   return entry;
 };
 
+const parseGone = (fields: Fields): GoneRecord => ({
+  kind: 'gone',
+  leafIndex: whole(fields, 'leafIndex'),
+  hash: text(fields, 'hash'),
+});
+
+const parseDamaged = (fields: Fields): DamagedRecord => ({
+  kind: 'damaged',
+  leafIndex: fields['leafIndex'] === null ? null : whole(fields, 'leafIndex'),
+  hash: textOrNull(fields, 'hash'),
+  id: textOrNull(fields, 'id'),
+  damaged: texts(fields, 'damaged'),
+});
+
+/** A kind of record that is added does not compile until it can be read. */
+const PARSERS: { readonly [Kind in ExportRecord['kind']]: (fields: Fields) => ExportRecord & { kind: Kind } } = {
+  header: parseHeader,
+  entry: parseEntry,
+  gone: parseGone,
+  damaged: parseDamaged,
+  end: parseEnd,
+};
+const KINDS = Object.keys(PARSERS) as ExportRecord['kind'][];
+
 const parseOpening = (value: unknown, field: PersonalField): Opening => {
   const opening = asFields(value, field);
-  if (opening['value'] === undefined) throw new ExportProblem(`The field ${field} is shown without its value.`);
+  if (opening['value'] === undefined)
+    throw new ExportProblem('LINE_DAMAGED', `The field ${field} is shown without its value.`);
   return { salt: text(opening, 'salt'), value: opening['value'] };
 };
 
@@ -142,7 +147,7 @@ const parseOpening = (value: unknown, field: PersonalField): Opening => {
 export const parseRevelation = (value: unknown): Revelation => {
   const fields = asFields(value, 'what is revealed');
   if (fields['muster'] !== 'audit-opening' || fields['version'] !== 1)
-    throw new ExportProblem('This file reveals no field of an export.');
+    throw new ExportProblem('REVELATION_WRONG', 'This file reveals no field of an export.');
   const field = oneOf(PERSONAL_FIELDS, fields['field'], 'field');
   const { salt, value: revealed } = parseOpening(fields, field);
   return {
@@ -165,18 +170,18 @@ const openValue = (field: OpenField, value: unknown): string | boolean | null =>
       : typeof value === 'string' || (value === null && NULLABLE.has(field))
   )
     return value as string | boolean | null;
-  throw new ExportProblem(`The field ${field} of the entry is missing, or is not what it should be.`);
+  throw new ExportProblem('LINE_DAMAGED', `The field ${field} of the entry is missing, or is not what it should be.`);
 };
 
 const asFields = (value: unknown, what: string): Fields => {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new ExportProblem(`There is no ${what} where one should be.`);
+  throw new ExportProblem('LINE_DAMAGED', `There is no ${what} where one should be.`);
 };
 
 const text = (fields: Fields, name: string): string => {
   const value = fields[name];
   if (typeof value === 'string') return value;
-  throw new ExportProblem(`The field ${name} is missing, or is no text.`);
+  throw new ExportProblem('LINE_DAMAGED', `The field ${name} is missing, or is no text.`);
 };
 
 const textOrNull = (fields: Fields, name: string): string | null => (fields[name] === null ? null : text(fields, name));
@@ -184,7 +189,7 @@ const textOrNull = (fields: Fields, name: string): string | null => (fields[name
 const whole = (fields: Fields, name: string): number => {
   const value = fields[name];
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw new ExportProblem(`The field ${name} is missing, or is no whole number.`);
+  throw new ExportProblem('LINE_DAMAGED', `The field ${name} is missing, or is no whole number.`);
 };
 
 const MOST_TEXTS = 200;
@@ -192,20 +197,20 @@ const MOST_TEXTS = 200;
 const texts = (fields: Fields, name: string): string[] => {
   const value = fields[name];
   if (Array.isArray(value) && value.length <= MOST_TEXTS && value.every((one) => typeof one === 'string')) return value;
-  throw new ExportProblem(`The field ${name} is missing, or is no list of texts.`);
+  throw new ExportProblem('LINE_DAMAGED', `The field ${name} is missing, or is no list of texts.`);
 };
 
 const oneOf = <Value extends string>(values: readonly Value[], value: unknown, name: string): Value => {
   const found = values.find((one) => one === value);
   if (found !== undefined) return found;
-  throw new ExportProblem(`The field ${name} says ${shown(value)}, which is not known here.`);
+  throw new ExportProblem('LINE_DAMAGED', `The field ${name} says ${shown(value)}, which is not known here.`);
 };
 
 /** Times are written in one way alone: ISO 8601 in UTC with milliseconds. */
 export const instant = (value: string, name: string): string => {
   const time = new Date(value);
   if (!Number.isNaN(time.getTime()) && time.toISOString() === value) return value;
-  throw new ExportProblem(`The time in ${name} is not written as it should be: ${shown(value)}.`);
+  throw new ExportProblem('LINE_DAMAGED', `The time in ${name} is not written as it should be: ${shown(value)}.`);
 };
 
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 60) ?? 'nothing';

@@ -31,22 +31,28 @@ const refuseLateBegin = ({ period, begin }: RangeScope, log: LogAround): void =>
   const [from, before] = [period?.from ?? null, period?.before ?? null];
   if (from === null || before === null) {
     if (begin === 0 && before === null) return;
-    throw new ExportProblem('The range does not begin where the log does, or the time that was asked for.');
+    throw new ExportProblem(
+      'PERIOD_NOT_COVERED',
+      'The range does not begin where the log does, or the time that was asked for.',
+    );
   }
   const { signedAt } = headAt(before, { size: begin, root: log.left }, log, 'The head before the range');
   if (signedAt.getTime() > Date.parse(from) - EARLIER_MS)
-    throw new ExportProblem(`Entries from ${from} on may stand before this range.`);
+    throw new ExportProblem('PERIOD_NOT_COVERED', `Entries from ${from} on may stand before this range.`);
 };
 
 const refuseEarlyEnd = ({ period, end }: RangeScope, log: LogAround): void => {
   const [to, after] = [period?.to ?? null, period?.after ?? null];
   if (to === null || after === null) {
     if (end === log.size && after === null) return;
-    throw new ExportProblem('The range does not end where the log does, or the time that was asked for.');
+    throw new ExportProblem(
+      'PERIOD_NOT_COVERED',
+      'The range does not end where the log does, or the time that was asked for.',
+    );
   }
   const { signedAt } = headAt(after, { size: end, root: log.right }, log, 'The head after the range');
   if (signedAt.getTime() + SECOND_MS < Date.parse(to) + LATER_MS)
-    throw new ExportProblem(`Entries up to ${to} may stand after this range.`);
+    throw new ExportProblem('PERIOD_NOT_COVERED', `Entries up to ${to} may stand after this range.`);
 };
 
 const headAt = (
@@ -57,6 +63,6 @@ const headAt = (
 ): Head => {
   const head = headIn(note, keys.keys, origin, what);
   if (head.size !== tree.size || !sameBytes(head.root, tree.root))
-    throw new ExportProblem(`${what} is of another tree.`);
+    throw new ExportProblem('HEAD_WRONG', `${what} is of another tree.`);
   return head;
 };

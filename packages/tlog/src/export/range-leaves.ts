@@ -9,7 +9,8 @@ import type { HeaderRecord, RangeScope } from './record';
 
 export const rangeOf = ({ origin }: HeaderRecord, range: RangeScope, { head, keys, held }: BodyFacts): Leaves => {
   const { begin, end } = range;
-  if (begin > end || end > head.size) throw new ExportProblem('The range of the file is not one of its log.');
+  if (begin > end || end > head.size)
+    throw new ExportProblem('HEADER_WRONG', 'The range of the file is not one of its log.');
   const tree = startOf(range);
   const kept = held.map((one) => ({ ...one, met: false }));
   const compare = (): void => {
@@ -23,14 +24,18 @@ export const rangeOf = ({ origin }: HeaderRecord, range: RangeScope, { head, key
   return {
     add(record, hash) {
       const { leafIndex } = record;
-      if ('proof' in record) throw new ExportProblem('A range has no proofs of single leaves.', leafIndex);
+      if ('proof' in record)
+        throw new ExportProblem('PROOF_WRONG', 'A range has no proofs of single leaves.', leafIndex);
       if (leafIndex !== tree.size || leafIndex >= end) throw outOfPlace(leafIndex, tree.size, end);
       tree.append(hash);
       if (kept.length > 0) compare();
     },
     finish() {
       if (tree.size !== end)
-        throw new ExportProblem(`The file ends after leaf ${tree.size - 1}, and should go on to leaf ${end - 1}.`);
+        throw new ExportProblem(
+          'LEAF_MISSING',
+          `The file ends after leaf ${tree.size - 1}, and should go on to leaf ${end - 1}.`,
+        );
       const older = { size: end, root: tree.root() };
       refuseInconsistent(older, range.consistency, head, unsealed(begin, end));
       for (const one of kept) {
@@ -48,18 +53,21 @@ const startOf = ({ begin, left }: RangeScope): CompactTree => {
     return new CompactTree(begin, hashesIn(left, 'the header'));
   } catch (error) {
     if (error instanceof ExportProblem) throw error;
-    throw new ExportProblem('The hashes left of the range are not those of its begin.');
+    throw new ExportProblem('PROOF_WRONG', 'The hashes left of the range are not those of its begin.');
   }
 };
 
 const forked = (held: Head): ExportProblem =>
-  new ExportProblem(`The first ${held.size} leaves are not those of the head that you kept: the log was rewritten.`);
+  new ExportProblem(
+    'LOG_REWRITTEN',
+    `The first ${held.size} leaves are not those of the head that you kept: the log was rewritten.`,
+  );
 
 const unsealed = (begin: number, end: number): string =>
   `The leaves ${begin} to ${end - 1}, together, are not what the log has signed: a leaf and its hash were changed, or the hashes around them.`;
 
 const outOfPlace = (found: number, wanted: number, end: number): ExportProblem => {
   if (found < wanted) return outOfOrder(found);
-  if (found >= end) return new ExportProblem(`Leaf ${found} is not of this range.`, found);
-  return new ExportProblem(`Leaf ${wanted} is missing: leaf ${found} comes in its place.`, wanted);
+  if (found >= end) return new ExportProblem('LEAF_MISPLACED', `Leaf ${found} is not of this range.`, found);
+  return new ExportProblem('LEAF_MISSING', `Leaf ${wanted} is missing: leaf ${found} comes in its place.`, wanted);
 };

@@ -15,19 +15,24 @@ export const selectionOf = (selection: SelectionScope, { head }: BodyFacts): Lea
       last = leafIndex;
       found += 1;
       if (record.kind !== 'entry')
-        throw new ExportProblem(`Leaf ${leafIndex} is gone, and was chosen all the same.`, leafIndex);
+        throw new ExportProblem('LEAF_MISSING', `Leaf ${leafIndex} is gone, and was chosen all the same.`, leafIndex);
       const proof = hashesIn(record.proof ?? [], 'a proof');
       if (leafIndex >= head.size || !verifiesInclusion(leafIndex, head.size, hash, proof, head.root))
         throw new ExportProblem(
+          'PROOF_WRONG',
           `The proof of leaf ${leafIndex} does not hold: the log has not signed this entry at this place.`,
           leafIndex,
         );
       if (record.leaf[fieldOf(selection)] !== selection.value)
-        throw new ExportProblem(`The entry of leaf ${leafIndex} is not of ${selection.value}.`, leafIndex);
+        throw new ExportProblem(
+          'LEAF_MISPLACED',
+          `The entry of leaf ${leafIndex} is not of ${selection.value}.`,
+          leafIndex,
+        );
     },
     finish() {
       if (selection.field === 'entryId' && found !== 1)
-        throw new ExportProblem(`The entry ${selection.value} is not in the file.`);
+        throw new ExportProblem('LEAF_MISSING', `The entry ${selection.value} is not in the file.`);
     },
   };
 };

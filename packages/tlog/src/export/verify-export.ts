@@ -10,7 +10,7 @@ import { encodeRecord, formatOf, headingOf, recordInLine, type FileFacts } from 
 import { expirableIn, headIn, keysFor, type Head, type Keys } from './head';
 import { linesOf } from './lines';
 import { parseRecord } from './parse-record';
-import { ExportProblem } from './problem';
+import { ExportProblem, type ExportProblemCode } from './problem';
 import type { EndRecord, ExportFormat, ExportRecord, HeaderRecord, Revelation } from './record';
 
 export interface Wanted {
@@ -29,6 +29,8 @@ export interface Problem {
   /** From 1; null when it is about the file as a whole. */
   line: number | null;
   leafIndex: number | null;
+  /** What kind of problem it is, for a program; `what` says it for people. */
+  code: ExportProblemCode;
   what: string;
 }
 
@@ -58,7 +60,7 @@ export const verifyExport = async (chunks: AsyncIterable<Uint8Array>, wanted: Wa
     reader.end();
   } catch (error) {
     if (!(error instanceof ExportProblem)) throw error;
-    return reader.verdict({ line: reader.line, leafIndex: error.leafIndex, what: error.message });
+    return reader.verdict({ line: reader.line, leafIndex: error.leafIndex, code: error.code, what: error.message });
   }
   return reader.verdict(null);
 };
@@ -96,9 +98,12 @@ class ExportReader {
   take(line: string): void {
     this.#seen += 1;
     this.line = this.#seen;
-    if (this.#finished) throw new ExportProblem('Something was added after the end of the export.');
+    if (this.#finished) throw new ExportProblem('LINE_ADDED', 'Something was added after the end of the export.');
     if (line.endsWith('\r'))
-      throw new ExportProblem('The ends of lines were changed (to those of Windows): fetch the file anew.');
+      throw new ExportProblem(
+        'LINE_DAMAGED',
+        'The ends of lines were changed (to those of Windows): fetch the file anew.',
+      );
     this.#format ??= formatOf(line);
     const format = this.#format;
     if (this.#seen === 1 && line === headingOf(format)) {
@@ -109,6 +114,7 @@ class ExportReader {
     this.#facts ??= factsOf(record, format);
     if (encodeRecord(record, this.#facts) !== line)
       throw new ExportProblem(
+        'LINE_DAMAGED',
         'The line does not say what its record says: a column was changed, or something was added to it.',
         'leafIndex' in record ? record.leafIndex : null,
       );
@@ -119,15 +125,20 @@ class ExportReader {
   #takeRecord(record: ExportRecord): void {
     switch (record.kind) {
       case 'header':
-        if (this.#header) throw new ExportProblem('The file has a second header.');
+        if (this.#header) throw new ExportProblem('LINE_ADDED', 'The file has a second header.');
         this.#begin(record);
         break;
       case 'end':
         this.#takeEnd(record);
         break;
-      default:
-        if (!this.#body) throw new ExportProblem('The file does not begin with its header.');
+      case 'entry':
+      case 'gone':
+      case 'damaged':
+        if (!this.#body) throw new ExportProblem('NOT_AN_EXPORT', 'The file does not begin with its header.');
         this.#body.take(record);
+        break;
+      default:
+        record satisfies never;
     }
   }
 
@@ -140,9 +151,9 @@ class ExportReader {
     this.#head = head;
     const createdAt = Date.parse(header.createdAt);
     if (createdAt > now.getTime() + CLOCKS_DIFFER_MS)
-      throw new ExportProblem(`The file says that it was made later than now: ${header.createdAt}.`);
+      throw new ExportProblem('HEADER_WRONG', `The file says that it was made later than now: ${header.createdAt}.`);
     if (head.signedAt.getTime() > createdAt + CLOCKS_DIFFER_MS)
-      throw new ExportProblem('The file says that it was made before its head was signed.');
+      throw new ExportProblem('HEADER_WRONG', 'The file says that it was made before its head was signed.');
     const kept = held.map((note) => headIn(note, keys.keys, header.origin, 'The head that you kept'));
     this.#body = beginBody(header, {
       head,
@@ -154,23 +165,28 @@ class ExportReader {
   }
 
   #takeEnd(end: EndRecord): void {
-    if (!this.#body) throw new ExportProblem('The file does not begin with its header.');
+    if (!this.#body) throw new ExportProblem('NOT_AN_EXPORT', 'The file does not begin with its header.');
     this.#finished = true;
     const { entries, gone, damaged } = this.#body.counts;
     if (end.entries !== entries || end.gone !== gone || end.damaged !== damaged)
       throw new ExportProblem(
+        'END_WRONG',
         `The end of the file counts ${end.entries} entries and ${end.gone} that are gone; there are ${entries} and ${gone}.`,
       );
     this.#body.finish();
     if (toHex(this.#digest.digest()) !== end.digest)
-      throw new ExportProblem('The digest at the end is not that of the lines before it: the file was changed.');
+      throw new ExportProblem(
+        'END_WRONG',
+        'The digest at the end is not that of the lines before it: the file was changed.',
+      );
   }
 
   end(): void {
     this.line = null;
-    if (!this.#header) throw new ExportProblem('The file is empty.');
+    if (!this.#header) throw new ExportProblem('FILE_CUT', 'The file is empty.');
     if (!this.#finished)
       throw new ExportProblem(
+        'FILE_CUT',
         'The file has no end: it was cut, or the export was not finished (muster audit export --resume).',
       );
   }
@@ -200,8 +216,8 @@ const headOf = ({ origin, size, signedAt, key }: Head): NonNullable<Verdict['hea
 });
 
 const factsOf = (record: ExportRecord, format: FileFacts['format']): FileFacts => {
-  if (record.kind !== 'header') throw new ExportProblem('The file does not begin with its header.');
+  if (record.kind !== 'header') throw new ExportProblem('NOT_AN_EXPORT', 'The file does not begin with its header.');
   if (record.format !== format)
-    throw new ExportProblem(`The header says that the file is ${record.format}, and it is ${format}.`);
+    throw new ExportProblem('HEADER_WRONG', `The header says that the file is ${record.format}, and it is ${format}.`);
   return record;
 };

@@ -59,6 +59,6 @@ export class ExportWriter {
 /** Whoever made the header, its fields are written in the order in which they are checked. */
 const inOrder = (header: HeaderRecord): HeaderRecord => {
   const record = parseRecord(header);
-  if (record.kind !== 'header') throw new ExportProblem('An export begins with a header.');
+  if (record.kind !== 'header') throw new ExportProblem('NOT_AN_EXPORT', 'An export begins with a header.');
   return record;
 };

@@ -5,8 +5,8 @@ import { collections } from '@muster/core/storage/paths';
 import type { Job, JobContext } from '../../../platform/operations/job';
 import { holdsAt } from './holds';
 import { newestUpTo } from './log-documents';
+import { DAY_MS, retentionDaysOf } from './retention';
 
-const DAY_MS = 86_400_000;
 /** Between the mark and the deletion: the time in which a legal hold takes the mark off. */
 export const GRACE_DAYS = 7;
 const AT_ONCE = 200;
@@ -38,7 +38,7 @@ const keepOnce = ({ keepLog, now, limits }: JobContext): Promise<{ held: boolean
     const held = Object.keys((await work.read(holdsAt()))?.holds ?? {}).length > 0;
     const query = held
       ? marked()
-      : await overdue((at) => work.find(newestUpTo(at)), new Date(now.getTime() - limits.retentionDays * DAY_MS));
+      : await overdue((at) => work.find(newestUpTo(at)), new Date(now.getTime() - retentionDaysOf(limits) * DAY_MS));
     if (!query) return { held, found: 0 };
     const found = await work.find(query);
     const musterExpireAt = held ? null : new Date(now.getTime() + GRACE_DAYS * DAY_MS);

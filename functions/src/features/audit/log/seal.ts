@@ -40,7 +40,7 @@ export interface Sealed {
 /** Every key that has signed heads of this log, the newest first: older heads are verified with older keys. */
 const everSigned = (head: LogHead, { keys }: LogSigner): string[] => [...new Set([...keys, ...head.keys])];
 
-type Step = { sealed: number; malformed: number; more: boolean };
+type BatchSealed = { sealed: number; malformed: number; more: boolean };
 
 /**
  * Seals what waits, oldest first, until nothing is left or it is `until`. Any number may run at once, and each may die at any
@@ -50,7 +50,7 @@ export const sealWaiting = async (sealing: Sealing, until: Date): Promise<Sealed
   const sum: Sealed = { sealed: 0, commits: 0, left: true, malformed: 0 };
   try {
     for (;;) {
-      const { sealed, malformed, more } = await sealing.keepLog((work) => stepOf(work, sealing));
+      const { sealed, malformed, more } = await sealing.keepLog((work) => sealNext(work, sealing));
       sum.sealed += sealed;
       sum.malformed = malformed;
       if (sealed > 0) sum.commits += 1;
@@ -65,7 +65,7 @@ export const sealWaiting = async (sealing: Sealing, until: Date): Promise<Sealed
 };
 
 /** The first steps of all begin the log, and give entries of 0.1.0 what they lack. */
-const stepOf = async (work: Work, sealing: Sealing): Promise<Step> => {
+const sealNext = async (work: Work, sealing: Sealing): Promise<BatchSealed> => {
   const { clock, salts, signer } = sealing;
   const head = (await work.read(logHeadAt())) ?? unbegun(signer, clock());
   const { adoptedUpTo } = head;
@@ -74,7 +74,7 @@ const stepOf = async (work: Work, sealing: Sealing): Promise<Step> => {
   return { sealed: 0, malformed: 0, more: true };
 };
 
-const sealBatch = async (work: Work, head: LogHead, { clock, log, signer }: Sealing): Promise<Step> => {
+const sealBatch = async (work: Work, head: LogHead, { clock, log, signer }: Sealing): Promise<BatchSealed> => {
   refuseOtherLog(head, signer);
   const { entries, malformed, full } = await waitingIn(work, log);
   if (entries.length === 0) return { sealed: 0, malformed, more: false };

@@ -7,8 +7,9 @@ import type { Decision } from '../../../platform/operations/change';
 import type { Courier } from '../../../platform/adapters/courier';
 import { connectorAsStored, connectorDocument, isSameAs, type ConnectorDocument } from '../connector-document';
 import { bodyOf, isInDoubt, isRejection } from './delivery';
-import { deliveryStep, PERMIT_MS, type Sent, type Step } from './delivery-step';
-import { stopFor, type Stop } from './permit';
+import { deliveryStep, PERMIT_MS, type Sent, type DeliveryStep } from './delivery-step';
+import type { DeliveryStop } from '@muster/contract/connectors';
+import { stopFor } from './permit';
 import { connectorQueue, queueAsStored } from './queue-document';
 import { decisionOn, kindOf, requestFor } from './sendable';
 import type { ConnectorWrite } from './write-document';
@@ -19,7 +20,7 @@ export interface Deliverer {
   ids: Ids;
   courier: () => Courier;
   /** One change with its entry. */
-  change: (about: string, decide: (work: Work) => Promise<Decision<Step>>) => Promise<Step>;
+  change: (about: string, decide: (work: Work) => Promise<Decision<DeliveryStep>>) => Promise<DeliveryStep>;
   /** For reading alone, new each time. */
   read: () => Pick<Work, 'prefetch' | 'seen'>;
 }
@@ -29,7 +30,7 @@ export interface Drained {
   dead: number;
   waiting: number;
   /** Why some still waits; null when none does. */
-  stopped: Stop | null;
+  stopped: DeliveryStop | null;
 }
 
 /**
@@ -75,12 +76,12 @@ const sendEach = async (
   deliverer: Deliverer,
   courier: Courier,
   permit: Permit,
-  { batch, connector }: Step,
+  { batch, connector }: DeliveryStep,
 ): Promise<Sent> => {
   const { connectorId, until } = permit;
   const { deliverTo, timeoutMs, repeatable } = connector;
   const outcomes: Sent['outcomes'] = [];
-  const ends = (stop: Stop | null): Sent => ({
+  const ends = (stop: DeliveryStop | null): Sent => ({
     connector,
     outcomes,
     untried: batch.slice(outcomes.length),
@@ -119,7 +120,7 @@ const forbiddenNow = async (
   { connectorId, holder }: Permit,
   permitted: ConnectorDocument,
   { by, sessionAt, sequence }: ConnectorWrite,
-): Promise<Stop | 'void' | undefined> => {
+): Promise<DeliveryStop | 'void' | undefined> => {
   const request = requestFor(connectorId, by, sessionAt);
   const work = read();
   try {
@@ -144,7 +145,7 @@ const forbiddenNow = async (
 const TRIES = 2;
 
 /** What was sent is recorded even while many callers queue more: unrecorded, it would be sent again, or be in doubt. */
-const persistently = async (mustStand: boolean, make: () => Promise<Step>): Promise<Step> => {
+const persistently = async (mustStand: boolean, make: () => Promise<DeliveryStep>): Promise<DeliveryStep> => {
   for (let left = mustStand ? TRIES : 1; ; left -= 1) {
     try {
       return await make();

@@ -1,3 +1,4 @@
+import type { DeliveryStop } from '@muster/contract/connectors';
 import type { AuditDraft } from '@muster/core/audit/audit-draft';
 import type { Stored } from '@muster/core/storage/documents';
 import { orPolicyUnavailable, prefetchFor } from '@muster/guard/guarded';
@@ -9,8 +10,8 @@ import type { PostResult } from '../../../platform/adapters/outbound';
 import { afterResult, breakerAt } from '../breaker';
 import { connectorAsStored, connectorAt, isSameAs, type ConnectorDocument } from '../connector-document';
 import { afterAttempt, isRejection } from './delivery';
-import { Ledger } from './ledger';
-import { mostPermitted, permitted, sorted, wanted, type Stop } from './permit';
+import { Settlement } from './settlement';
+import { mostPermitted, permitted, splitDead, mostToLookAt } from './permit';
 import { isHeld } from './queue';
 import { EMPTY_QUEUE, queueAt, type ConnectorQueue } from './queue-document';
 import { decisionOn, kindOf, registered, requestFor } from './sendable';
@@ -29,10 +30,10 @@ export interface Sent {
   connector: ConnectorDocument;
   outcomes: { write: Write; result: PostResult }[];
   untried: Write[];
-  stop: Stop | null;
+  stop: DeliveryStop | null;
 }
 
-export interface Step {
+export interface DeliveryStep {
   connector: ConnectorDocument;
   /** To be sent now, in this order. Empty and not `goOn`: this drain is over. */
   batch: Write[];
@@ -40,11 +41,11 @@ export interface Step {
   delivered: number;
   dead: number;
   waiting: number;
-  stopped: Stop | null;
+  stopped: DeliveryStop | null;
 }
 
 /** Who delivers, for which connector, and when. */
-export interface Round {
+export interface DeliveryContext {
   connectorId: string;
   holder: string;
   now: Date;
@@ -57,8 +58,12 @@ export interface Round {
  * connector let it, for which the commit stands only if they are as they were read. Everything between two such commits
  * is sending.
  */
-export const deliveryStep = async (work: Work, round: Round, sent: Sent | undefined): Promise<Decision<Step>> => {
-  const { connectorId, holder, now } = round;
+export const deliveryStep = async (
+  work: Work,
+  context: DeliveryContext,
+  sent: Sent | undefined,
+): Promise<Decision<DeliveryStep>> => {
+  const { connectorId, holder, now } = context;
   const known = [policyAsStored(), connectorAsStored(connectorId), queueAt(connectorId)];
   await orPolicyUnavailable(work.prefetch(known));
   const connector = await registered(work, connectorId);
@@ -67,26 +72,26 @@ export const deliveryStep = async (work: Work, round: Round, sent: Sent | undefi
   const nothing = { connector, batch: [], goOn: false, delivered: 0, dead: 0, waiting: queue.waiting };
   if (isHeld(queue, holder, now) || (sent && !isOurs)) return unchanged({ ...nothing, stopped: 'busy' });
 
-  const ledger = new Ledger(work, queue, now);
-  const after = sent ? recordOutcomes(work, round, connector, queue, sent, ledger) : connector;
+  const settlement = new Settlement(work, queue, now);
+  const after = sent ? recordOutcomes(work, context, connector, queue, sent, settlement) : connector;
   const { batch, goOn, stop, unanswered } = sent?.stop
     ? { batch: [], goOn: false, stop: sent.stop, unanswered: false }
-    : await nextOf(work, round, after, sent ? { ...queue, sending: null } : queue, ledger);
+    : await nextOf(work, context, after, sent ? { ...queue, sending: null } : queue, settlement);
 
   const waits = batch.length === 0 && !goOn;
-  const stopped = waits && ledger.waiting > 0 ? stop : null;
-  if (waits && !isOurs && ledger.buried === 0) return unchanged({ ...nothing, stopped });
+  const stopped = waits && settlement.waiting > 0 ? stop : null;
+  if (waits && !isOurs && settlement.buried === 0) return unchanged({ ...nothing, stopped });
   const leaseMs = PERMIT_MS + connector.timeoutMs + SLACK_MS;
   work.write(queueAt(connectorId), {
     ...queue,
-    ...ledger.counts,
+    ...settlement.counts,
     lease: waits ? null : { holder, until: new Date(now.getTime() + leaseMs) },
     sending: permitFor(batch, unanswered ? queue.sending : null, now),
   });
-  const { delivered, buried, waiting } = ledger;
+  const { delivered, buried, waiting } = settlement;
   return changed(
     { connector: after, batch, goOn, delivered, dead: buried, waiting, stopped },
-    entryOf(connectorId, ledger, batch, sent, stopped),
+    entryOf(connectorId, settlement, batch, sent, stopped),
   );
 };
 
@@ -101,11 +106,11 @@ const permitFor = (batch: readonly Write[], standing: ConnectorQueue['sending'],
 /** Stages each outcome, and what they say of the connector; answers the connector as it stands then. */
 const recordOutcomes = (
   work: Work,
-  { connectorId, now }: Round,
+  { connectorId, now }: DeliveryContext,
   before: ConnectorDocument,
   queue: ConnectorQueue,
   { connector: asked, outcomes, untried }: Sent,
-  ledger: Ledger,
+  settlement: Settlement,
 ): ConnectorDocument => {
   const isDiscarded = ({ data }: Write): boolean => data.sequence <= queue.discardedUpTo;
   let connector = before;
@@ -113,7 +118,7 @@ const recordOutcomes = (
     // Written by nobody else while the lease is held: as found when it was permitted.
     work.adopt(write);
     const how = { repeatable: before.repeatable, discarded: isDiscarded(write) };
-    ledger.settle(write, afterAttempt(write.data, result, how, now));
+    settlement.settle(write, afterAttempt(write.data, result, how, now));
     // Registered anew meanwhile: what the former address answered says nothing of this one.
     if (result.ok || isRejection(result) || !isSameAs(before, asked)) continue;
     const { latencyMs, lastProbedAt } = connector;
@@ -122,7 +127,7 @@ const recordOutcomes = (
   // Discarded while they had a permit, these went on counting as waiting.
   for (const write of untried.filter(isDiscarded)) {
     work.adopt(write);
-    ledger.bury(write, 'discarded', true);
+    settlement.bury(write, 'discarded', true);
   }
   if (connector !== before) work.write(connectorAt(connectorId), connector);
   return connector;
@@ -131,25 +136,25 @@ const recordOutcomes = (
 /** What comes next: writes to be sent, others that are dead already, or why what waits has to go on waiting. */
 const nextOf = async (
   work: Work,
-  { connectorId, now, isOver }: Round,
+  { connectorId, now, isOver }: DeliveryContext,
   connector: ConnectorDocument,
   queue: ConnectorQueue,
-  ledger: Ledger,
-): Promise<{ batch: Write[]; goOn: boolean; stop: Stop | null; unanswered: boolean }> => {
-  const limit = wanted({ ...queue, settled: ledger.settled }, connector);
+  settlement: Settlement,
+): Promise<{ batch: Write[]; goOn: boolean; stop: DeliveryStop | null; unanswered: boolean }> => {
+  const limit = mostToLookAt({ ...queue, settled: settlement.settled }, connector);
   const found = await work.find({
     collection: collections.connectorWrites,
     schema: connectorWrite,
     where: [
       { field: 'connectorId', is: '==', value: connectorId },
       { field: 'status', is: '==', value: 'waiting' },
-      { field: 'sequence', is: '>', value: ledger.settled },
+      { field: 'sequence', is: '>', value: settlement.settled },
     ],
     orderBy: [{ field: 'sequence', direction: 'asc' }],
     limit,
   });
-  const { dead, rest, unanswered } = sorted(queue, found, connector);
-  for (const { write, reason, counted } of dead) ledger.bury(write, reason, counted);
+  const { dead, rest, unanswered } = splitDead(queue, found, connector);
+  for (const { write, reason, counted } of dead) settlement.bury(write, reason, counted);
 
   const requestOf = ({ data }: Write) => requestFor(connectorId, data.by, data.sessionAt);
   const byWhom = [...new Map(rest.map((write) => [write.data.by, requestOf(write)])).values()];
@@ -158,7 +163,7 @@ const nextOf = async (
   const { batch, ended, stop } = permitted(rest, most, (write) =>
     decisionOn(requestOf(write), (address) => work.seen(address), now),
   );
-  for (const write of ended) ledger.bury(write, 'session_ended', true);
+  for (const write of ended) settlement.bury(write, 'session_ended', true);
 
   const refused = stop ?? (isOver ? 'time' : undefined) ?? (isUp(connector, now) ? undefined : 'failing');
   if (refused) return { batch: [], goOn: false, stop: refused, unanswered };
@@ -173,10 +178,10 @@ const isUp = (connector: ConnectorDocument, now: Date): boolean =>
 /** One entry for each commit; of what is written outside it tells how much, and which writes are dead. */
 const entryOf = (
   connectorId: string,
-  { delivered, deadWrites }: Ledger,
+  { delivered, deadWrites }: Settlement,
   batch: readonly Write[],
   sent: Sent | undefined,
-  stopped: Stop | null,
+  stopped: DeliveryStop | null,
 ): AuditDraft => {
   const failed = sent?.outcomes.find(({ result }) => !result.ok)?.result;
   return {

@@ -1,6 +1,6 @@
 import type { PostResult } from '../../../platform/adapters/outbound';
 import { afterAttempt, bodyOf, isInDoubt, isRejection, MOST_ATTEMPTS } from './delivery';
-import { mostPermitted, permitted, sorted, wanted } from './permit';
+import { mostPermitted, permitted, splitDead, mostToLookAt } from './permit';
 import { hasWork, isHeld, MOST_WAITING, withAccepted, withAllDiscarded } from './queue';
 import { EMPTY_QUEUE, type ConnectorQueue } from './queue-document';
 import type { ConnectorWrite } from './write-document';
@@ -118,14 +118,14 @@ describe('after a deliverer that was not heard of again', () => {
   const sending = { from: 1, upTo: 2, since: NOW, tries: 1 };
   const found = [stored(1), stored(2), stored(3), stored(4)];
   const deadIn = (put: Partial<ConnectorQueue>, repeatable: boolean) =>
-    sorted(queue({ sending, ...put }), found, { repeatable }).dead.map(({ write: { data }, reason, counted }) => [
+    splitDead(queue({ sending, ...put }), found, { repeatable }).dead.map(({ write: { data }, reason, counted }) => [
       data.sequence,
       reason,
       counted,
     ]);
 
   test('what it had a permit for is sent again, if that does no harm', () => {
-    expect(sorted(queue({ sending }), found, { repeatable: true })).toMatchObject({ dead: [], unanswered: true });
+    expect(splitDead(queue({ sending }), found, { repeatable: true })).toMatchObject({ dead: [], unanswered: true });
     expect(deadIn({}, false)).toEqual([
       [1, 'in_doubt', true],
       [2, 'in_doubt', true],
@@ -158,7 +158,7 @@ test('a permit ends before the first that may not be sent', () => {
 test('as many are looked at as can be sent, recorded as discarded, or are without an answer', () => {
   const [drops, keeps] = [{ repeatable: true }, { repeatable: false }];
   expect([mostPermitted(drops, false), mostPermitted(drops, true), mostPermitted(keeps, false)]).toEqual([10, 1, 1]);
-  expect([wanted(queue({}), drops), wanted(queue({}), keeps)]).toEqual([10, 1]);
-  expect(wanted(queue({ settled: 4, sending: { from: 5, upTo: 12, since: NOW, tries: 1 } }), keeps)).toBe(8);
-  expect(wanted(queue({ settled: 4, discardedUpTo: 5 }), keeps)).toBe(50);
+  expect([mostToLookAt(queue({}), drops), mostToLookAt(queue({}), keeps)]).toEqual([10, 1]);
+  expect(mostToLookAt(queue({ settled: 4, sending: { from: 5, upTo: 12, since: NOW, tries: 1 } }), keeps)).toBe(8);
+  expect(mostToLookAt(queue({ settled: 4, discardedUpTo: 5 }), keeps)).toBe(50);
 });

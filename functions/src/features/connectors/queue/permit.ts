@@ -1,13 +1,11 @@
 /** Which writes may be sent next, and which are dead without being sent. Pure. */
+import type { DeliveryStop } from '@muster/contract/connectors';
 import type { Stored } from '@muster/core/storage/documents';
 import type { Decision } from '@muster/guard/decision';
 import { MOST_ATTEMPTS, type DeadReason } from './delivery';
 import type { ConnectorQueue } from './queue-document';
 import { isOffline } from './sendable';
 import type { ConnectorWrite } from './write-document';
-
-/** Why some still waits. */
-export type Stop = 'offline' | 'restricted' | 'failing' | 'busy' | 'time';
 
 type Write = Stored<ConnectorWrite>;
 
@@ -21,7 +19,7 @@ export const mostPermitted = ({ repeatable }: { repeatable: boolean }, unanswere
   repeatable && !unanswered ? MOST_PERMITTED : 1;
 
 /** How many of the next have to be looked at. */
-export const wanted = (
+export const mostToLookAt = (
   { settled, discardedUpTo, sending }: ConnectorQueue,
   connector: { repeatable: boolean },
 ): number => {
@@ -40,7 +38,7 @@ export interface Burial {
  * Tells those that are dead without being sent from the others. `unanswered`: a deliverer was given a permit for these,
  * and nobody heard of it again.
  */
-export const sorted = (
+export const splitDead = (
   queue: ConnectorQueue,
   found: readonly Write[],
   { repeatable }: { repeatable: boolean },
@@ -64,7 +62,7 @@ export const permitted = (
   rest: readonly Write[],
   most: number,
   decisionOn: (write: Write) => Decision,
-): { batch: Write[]; ended: Write[]; stop: Stop | null } => {
+): { batch: Write[]; ended: Write[]; stop: DeliveryStop | null } => {
   const batch: Write[] = [];
   const ended: Write[] = [];
   for (const write of rest) {
@@ -83,5 +81,5 @@ export const permitted = (
 };
 
 /** What a refusal of the guard means for those that wait. */
-export const stopFor = (decision: Extract<Decision, { allowed: false }>): Stop =>
+export const stopFor = (decision: Extract<Decision, { allowed: false }>): DeliveryStop =>
   isOffline(decision.restriction) ? 'offline' : 'restricted';

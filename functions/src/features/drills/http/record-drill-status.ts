@@ -6,18 +6,17 @@ import { badInput } from '@muster/core/errors';
 import { defineChange, type ChangeContext } from '../../../platform/operations/define-change';
 import { collections } from '@muster/core/storage/paths';
 import { scenarioAt } from '../../scenarios/for-others/scenario-reader';
-import { stageCompleted } from '../complete-drill';
 import * as machine from '../drill';
 import { statusEntry } from '../drill-audit';
 import { drillAt, drillDocument, toDrillView, type Drill } from '../drill-document';
 import { minutesToMs } from '../../../timeline/figures';
 import { unknownDrill } from '../drill-errors';
-import { stageStarted } from '../start-drill';
+import { stageMark } from '../stage-mark';
 
 type Posted = z.output<typeof shapes.request>;
 
 /** What a posted status comes to: the drill, and whether it is a new one. */
-interface Step {
+interface Recorded {
   id: string;
   drill: Drill;
   isNew: boolean;
@@ -33,10 +32,10 @@ export const recordDrillStatus = defineChange('ops-recordDrillStatus', {
   reads: ({ scenarioId }) => [scenarioAt(scenarioId)],
   async decide(context, input) {
     refuseMismatch(input);
-    const step = await STEPS[input.status](context, input);
-    if (step.isNew) context.work.create(drillAt(step.id), step.drill);
-    else context.work.write(drillAt(step.id), step.drill);
-    return changed({ drill: toDrillView(step.id, step.drill) }, statusEntry(step.id, step.drill, input.status, input));
+    const { id, drill, isNew } = await RECORD[input.status](context, input);
+    if (isNew) context.work.create(drillAt(id), drill);
+    else context.work.write(drillAt(id), drill);
+    return changed({ drill: toDrillView(id, drill) }, statusEntry(id, drill, input.status, input));
   },
 });
 
@@ -46,7 +45,7 @@ const refuseMismatch = ({ status, outcome }: Posted): void => {
   if (!fits) throw badInput([{ field: 'outcome', problem: `"${outcome}" does not go with status "${status}"` }]);
 };
 
-const STEPS: Record<Posted['status'], (context: ChangeContext, input: Posted) => Promise<Step>> = {
+const RECORD: Record<Posted['status'], (context: ChangeContext, input: Posted) => Promise<Recorded>> = {
   async scheduled(context, input) {
     return { id: context.ids('drl'), isNew: true, drill: await planned(context, input) };
   },
@@ -56,7 +55,7 @@ const STEPS: Record<Posted['status'], (context: ChangeContext, input: Posted) =>
     const open = await openDrill(context, input.scenarioId, ['scheduled']);
     const id = open?.id ?? ids('drl');
     const eventId = ids('evt');
-    stageStarted(context, id, eventId, now);
+    stageMark(context, id, { type: 'started', eventId, at: now });
     const start = { startedAt: now, eventId, maxDrillMs: limits.maxDrillMs, now };
     return { id, isNew: !open, drill: machine.startDrill(open?.data ?? (await planned(context, input)), start) };
   },
@@ -74,7 +73,7 @@ const STEPS: Record<Posted['status'], (context: ChangeContext, input: Posted) =>
       attendance: undefined,
       checks: undefined,
     };
-    stageCompleted(context, id, ids('evt'), now);
+    stageMark(context, id, { type: 'completed', eventId: ids('evt'), at: now });
     const drill = open
       ? machine.completeDrill(open.data, completion, now)
       : machine.recordHeldOutside(await planned(context, input), completion, now);

@@ -1,4 +1,5 @@
 /** What becomes of a kill that could not be stored: never anything that looks like success. */
+import { aboutIncident } from '@muster/core/audit/audit-draft';
 import type * as z from 'zod';
 import type { OperationContract } from '@muster/contract/operations';
 import { MusterError } from '@muster/core/errors';
@@ -109,7 +110,7 @@ const report = async (
     if (work.staged.length === 0) return unchanged(undefined);
     return changed(undefined, {
       action: 'incidents.opened',
-      target: `incidents/${failed.incident}`,
+      ...aboutIncident(failed.incident),
       severity: 'P0',
       metadata: { severity: 'P0', kind: 'containment_incomplete', capability, since: failed.since.toISOString() },
     });

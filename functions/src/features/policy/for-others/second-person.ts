@@ -1,7 +1,7 @@
 /** The two-person rule (MUSTER_TWO_PERSON): ending a restriction takes two, beginning one never does. */
 import type { Role } from '@muster/contract/staff';
 import { MusterError } from '@muster/core/errors';
-import { revocationAt } from '@muster/guard/revocation';
+import { fallsWithSessions, isWithdrawn, revocationAt } from '@muster/guard/revocation';
 import type { Work } from '@muster/core/storage/work';
 
 /** How long a request to end something waits for its second person. */
@@ -20,8 +20,7 @@ export const standingRequest = async (
 ): Promise<EndRequest | null> => {
   if (!request) return null;
   const revoked = await work.read(revocationAt(request.by));
-  const isOver = revoked && (revoked.validAfter > request.at || revoked.withdrawn.includes('staff'));
-  return isOver ? null : request;
+  return fallsWithSessions(request.at, revoked) || isWithdrawn('staff', revoked) ? null : request;
 };
 
 export interface Asking {

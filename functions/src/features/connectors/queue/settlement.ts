@@ -7,7 +7,7 @@ import { writeAt, type ConnectorWrite } from './write-document';
 type Write = Stored<ConnectorWrite>;
 
 /** What the writes of one commit come to. */
-export class Ledger {
+export class Settlement {
   readonly #work: Work;
   readonly #now: Date;
   settled: number;

@@ -1,0 +1,16 @@
+/** The stored policy with nothing restricted: what a project begins with. The guard's schema of it is checked against this. */
+export const NORMAL_POLICY = {
+  version: 3,
+  mode: {
+    name: 'normal',
+    since: null,
+    until: null,
+    by: null,
+    reason: null,
+    activation: null,
+    exemptions: {},
+    endRequest: null,
+  },
+  killSwitches: {},
+  offline: {},
+} as const;
