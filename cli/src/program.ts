@@ -1,22 +1,22 @@
 import { Command } from 'commander';
-import { ACTION_FIELDS, addActionCommands } from './commands/action';
-import { AUDIT_FIELDS, addAuditCommands } from './commands/audit';
-import { LOG_FIELDS } from './commands/audit-log';
-import { EVIDENCE_FIELDS } from './commands/audit-evidence';
-import { addCapabilityCommands } from './commands/capability';
-import { addChaosCommands, CHAOS_FIELDS } from './commands/chaos';
-import { addConnectorCommands, CONNECTOR_FIELDS } from './commands/connector';
-import { addDegradedCommands } from './commands/degraded';
-import { addDelegationCommands, DELEGATION_FIELDS } from './commands/delegation';
-import { addDrillCommands } from './commands/drill';
-import { DRILL_FIELDS } from './commands/drill-options';
-import { addExemptionCommands, EXEMPTION_FIELDS } from './commands/exemption';
-import { addGameDayCommand } from './commands/gameday';
-import { addLoginCommands } from './commands/login';
-import { addPolicyCommands, POLICY_FIELDS } from './commands/policy';
-import { addPostureCommand } from './commands/posture';
-import { addSessionCommands } from './commands/session';
-import { addStaffCommands } from './commands/staff';
+import { PROPOSAL_FIELDS, addProposalCommands } from './proposal/commands';
+import { AUDIT_FIELDS, addAuditCommands } from './audit/commands';
+import { LOG_FIELDS } from './audit/log';
+import { EVIDENCE_FIELDS } from './audit/evidence/commands';
+import { addCapabilityCommands } from './capability/commands';
+import { addChaosCommands, CHAOS_FIELDS } from './chaos/commands';
+import { addConnectorCommands, CONNECTOR_FIELDS } from './connector/commands';
+import { addDegradedCommands } from './degraded/commands';
+import { addDelegationCommands, DELEGATION_FIELDS } from './delegation/commands';
+import { addDrillCommands } from './drill/commands';
+import { DRILL_FIELDS } from './drill/options';
+import { addExemptionCommands, EXEMPTION_FIELDS } from './exemption/commands';
+import { addGameDayCommand } from './gameday/commands';
+import { addLoginCommands } from './login/commands';
+import { addPolicyCommands, POLICY_FIELDS } from './policy/commands';
+import { addPostureCommand } from './posture/commands';
+import { addSessionCommands } from './session/commands';
+import { addStaffCommands } from './staff/commands';
 import { EXIT_CODES_HELP } from './exit-codes';
 import type { Machine } from './machine';
 import type { FieldNames } from './output/failure-text';
@@ -60,7 +60,7 @@ export const buildProgram = (machine: Machine): Command => {
   addConnectorCommands(program, machine);
   addExemptionCommands(program, machine);
   addDelegationCommands(program, machine);
-  addActionCommands(program, machine);
+  addProposalCommands(program, machine);
   addAuditCommands(program, machine);
   addStaffCommands(program, machine);
   addSessionCommands(program, machine);
@@ -98,7 +98,7 @@ export const FIELD_NAMES: FieldNames = {
   ...POLICY_FIELDS,
   ...DELEGATION_FIELDS,
   ...EXEMPTION_FIELDS,
-  ...ACTION_FIELDS,
+  ...PROPOSAL_FIELDS,
   ...CHAOS_FIELDS,
   ...CONNECTOR_FIELDS,
 };

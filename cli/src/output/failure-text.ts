@@ -2,7 +2,7 @@ import type { OperationName } from '@muster/contract';
 import type { Failure } from '@muster/client/failure';
 import { exitCodeOf } from '../exit-codes';
 import type { Ink } from './ink';
-import { notContainedText } from './containment-text';
+import { notContainedText } from '../policy/containment-text';
 import { paragraph } from './paragraph';
 
 /** What someone typed for a field of the contract: `--due` for `dueAt`. */
