@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import { contextOf } from '../command-context';
+import { asks } from '../field-names';
 import type { Machine } from '../machine';
 import { typed, whereTo } from '../output/command-line';
 import { degradedEntered, degradedExited } from './pages';
+import { MODES_HELP, modeNeeded, modeTyped } from './mode-typed';
 import { withRequestId } from '../options/changing';
 import { needsAnother } from '../output/second-person';
 
 interface EnterOptions {
-  mode: string;
+  mode?: string;
   reason: string;
   details?: string;
   until?: string;
@@ -22,31 +24,38 @@ interface ExitOptions extends Partial<EnterOptions> {
 export const addDegradedCommands = (program: Command, machine: Machine): void => {
   const degraded = program.command('degraded').description('put the product into a degraded mode, and out again');
 
-  withRequestId(degraded.command('enter').description('enter a mode; it binds once this has returned'))
-    .requiredOption(
-      '--mode <mode>',
-      'degraded (announces), read_only (no guarded write) or offline (none to outside systems)',
-    )
+  asks(
+    withRequestId(degraded.command('enter').description('enter a mode; it binds once this has returned')),
+    'policy-enterDegraded',
+  )
+    .argument('[mode]', MODES_HELP)
+    .option('--mode <mode>', 'the same as an option')
     .requiredOption('--reason <text>', 'why, in a sentence')
     .option('--details <text>', 'more about it')
     .option('--until <time>', 'ends by itself then: ISO 8601 with a zone')
-    .action(({ mode, ...options }: EnterOptions, command: Command) =>
+    .action((named: string | undefined, { mode, ...options }: EnterOptions, command: Command) =>
       contextOf(machine, command).change(
         'policy-enterDegraded',
-        { mode: mode.replaceAll('-', '_'), ...options },
+        { mode: modeNeeded(named, mode), ...options },
         degradedEntered,
       ),
     );
 
-  withRequestId(degraded.command('exit').description('end the mode that is on; that none is on is said, not an error'))
-    .option('--mode <mode>', 'end it only if it is this one')
+  asks(
+    withRequestId(
+      degraded.command('exit').description('end the mode that is on; that none is on is said, not an error'),
+    ),
+    'policy-exitDegraded',
+  )
+    .argument('[mode]', 'end it only if it is this one')
+    .option('--mode <mode>', 'the same as an option')
     .option('--reason <text>', 'why')
     .option('--details <text>', 'more about it')
     .option('--break-glass', 'as an admin, without a second person; marked in the audit and reported')
-    .action(async ({ mode, ...options }: ExitOptions, command: Command) => {
+    .action(async (argument: string | undefined, { mode, ...options }: ExitOptions, command: Command) => {
       const context = contextOf(machine, command);
-      const asked = mode?.replaceAll('-', '_');
-      const named = asked === undefined ? '' : ` --mode ${typed(asked)}`;
+      const asked = modeTyped(argument, mode);
+      const named = asked === undefined ? '' : ` ${typed(asked)}`;
       const again = `muster degraded exit${named} --reason 'WHY, IN A SENTENCE' ${whereTo(context.destination())}`;
       try {
         await context.change('policy-exitDegraded', { mode: asked, ...options }, (response, page) =>
