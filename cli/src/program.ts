@@ -1,25 +1,21 @@
 import { Command } from 'commander';
-import { PROPOSAL_FIELDS, addProposalCommands } from './proposal/commands';
-import { AUDIT_FIELDS, addAuditCommands } from './audit/commands';
-import { LOG_FIELDS } from './audit/log';
-import { EVIDENCE_FIELDS } from './audit/evidence/commands';
+import { addProposalCommands } from './proposal/commands';
+import { addAuditCommands } from './audit/commands';
 import { addCapabilityCommands } from './capability/commands';
-import { addChaosCommands, CHAOS_FIELDS } from './chaos/commands';
-import { addConnectorCommands, CONNECTOR_FIELDS } from './connector/commands';
+import { addChaosCommands } from './chaos/commands';
+import { addConnectorCommands } from './connector/commands';
 import { addDegradedCommands } from './degraded/commands';
-import { addDelegationCommands, DELEGATION_FIELDS } from './delegation/commands';
+import { addDelegationCommands } from './delegation/commands';
 import { addDrillCommands } from './drill/commands';
-import { DRILL_FIELDS } from './drill/options';
-import { addExemptionCommands, EXEMPTION_FIELDS } from './exemption/commands';
+import { addExemptionCommands } from './exemption/commands';
 import { addGameDayCommand } from './gameday/commands';
 import { addLoginCommands } from './login/commands';
-import { addPolicyCommands, POLICY_FIELDS } from './policy/commands';
+import { addPolicyCommands } from './policy/commands';
 import { addPostureCommand } from './posture/commands';
 import { addSessionCommands } from './session/commands';
 import { addStaffCommands } from './staff/commands';
 import { EXIT_CODES_HELP } from './exit-codes';
 import type { Machine } from './machine';
-import type { FieldNames } from './output/failure-text';
 
 const ENVIRONMENT_HELP = `Environment:
   MUSTER_ID_TOKEN        an ID token to use instead of a login
@@ -68,37 +64,4 @@ export const buildProgram = (machine: Machine): Command => {
   addChaosCommands(program, machine);
   addGameDayCommand(program, machine);
   return program;
-};
-
-const GENERAL_FIELDS = {
-  ...Object.fromEntries(
-    ['at', 'cursor', 'details', 'email', 'environment', 'from', 'limit', 'mode', 'note', 'notes', 'outcome'].map(
-      option,
-    ),
-  ),
-  ...Object.fromEntries(
-    ['overdue', 'reason', 'severity', 'status', 'supersedes', 'target', 'to', 'uid', 'until'].map(option),
-  ),
-  type: 'TYPE',
-  role: 'ROLE',
-  requestId: '--request-id',
-};
-
-function option(name: string): [string, string] {
-  return [name, `--${name}`];
-}
-
-/** How each field of the contract is typed. */
-export const FIELD_NAMES: FieldNames = {
-  ...GENERAL_FIELDS,
-  ...DRILL_FIELDS,
-  ...AUDIT_FIELDS,
-  ...EVIDENCE_FIELDS,
-  ...LOG_FIELDS,
-  ...POLICY_FIELDS,
-  ...DELEGATION_FIELDS,
-  ...EXEMPTION_FIELDS,
-  ...PROPOSAL_FIELDS,
-  ...CHAOS_FIELDS,
-  ...CONNECTOR_FIELDS,
 };

@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import { contextOf } from '../command-context';
+import { asks } from '../field-names';
 import type { Machine } from '../machine';
 import { auditPage } from './query-page';
-import { addAppend, APPEND_FIELDS } from './append';
+import { addAppend } from './append';
 import { addAuditEvidenceCommands } from './evidence/commands';
 import { FILTER_FIELDS, filtersAsked, withFilters, withSaved, type FilterOptions } from './filters';
 import { addAuditKeygen } from './witness/keygen-command';
 import { addAuditLogCommands } from './log';
-import { addSavedQueries, SAVED_QUERY_FIELDS } from './saved-queries';
-import { addStats, STATS_FIELDS } from './stats';
+import { addSavedQueries } from './saved-queries';
+import { addStats } from './stats';
 import { addTail } from './tail';
 import { addAuditSubmit } from './witness/submit-command';
 import { addAuditWitness } from './witness/watch-command';
@@ -34,18 +35,17 @@ const addQuery = (audit: Command, machine: Machine): void => {
   const query = audit
     .command('query', { isDefault: true })
     .description('who did what, newest first (also without "query")');
-  withPaging(withSaved(withFilters(query))).action(async (options: FilterOptions & PagingOptions, command: Command) => {
-    const context = contextOf(machine, command);
-    const asked = { ...(await filtersAsked(context, options)), ...pageAsked(options) };
-    if (!options.all) return context.ask('audit-query', asked, auditPage);
-    const entries = await allPages(options.cursor, async (cursor) => {
-      const page = await context.fetch('audit-query', { ...asked, cursor });
-      return { items: page.entries, nextCursor: page.nextCursor };
-    });
-    const response = { entries, nextCursor: null };
-    return context.answer(response, () => auditPage(response, context.page));
-  });
+  asks(withPaging(withSaved(withFilters(query))), 'audit-query', FILTER_FIELDS).action(
+    async (options: FilterOptions & PagingOptions, command: Command) => {
+      const context = contextOf(machine, command);
+      const asked = { ...(await filtersAsked(context, options)), ...pageAsked(options) };
+      if (!options.all) return context.ask('audit-query', asked, auditPage);
+      const entries = await allPages(options.cursor, async (cursor) => {
+        const page = await context.fetch('audit-query', { ...asked, cursor });
+        return { items: page.entries, nextCursor: page.nextCursor };
+      });
+      const response = { entries, nextCursor: null };
+      return context.answer(response, () => auditPage(response, context.page));
+    },
+  );
 };
-
-/** Fields of the contract as they are typed here. */
-export const AUDIT_FIELDS = { ...FILTER_FIELDS, ...SAVED_QUERY_FIELDS, ...STATS_FIELDS, ...APPEND_FIELDS };

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import { audit, values } from '@muster/contract';
 import { badUsage } from '@muster/client/failure';
+import { asks } from '../field-names';
+import { either } from '../options/either';
 import type { CommandContext } from '../command-context';
 
 /** What entries are asked for by; every command that asks for entries takes these. */
@@ -36,8 +39,8 @@ export const withFiltersButTimes = (command: Command): Command =>
 export const withEqualFilters = (command: Command): Command =>
   command
     .option('--target <path>', 'on this: drills/drl_…, staff/UID, policy/current')
-    .option('--outcome <outcome>', 'success, failed or refused')
-    .option('--severity <severity>', 'P0, P1, P2 or P3')
+    .option('--outcome <outcome>', either(audit.auditOutcome.options))
+    .option('--severity <severity>', either(values.severity.options))
     .option('--ip <address>', 'requested from this address')
     .option('--session <session>', 'in this sign-in: ses_…')
     .option('--drill <drill>', 'that belong to this drill')
@@ -50,7 +53,10 @@ export const withTimes = (command: Command): Command =>
     .option('--to <time>', 'before this time');
 
 export const withSaved = (command: Command): Command =>
-  command.option('--saved <name>', 'a query that is kept (muster audit queries); what else is typed goes before it');
+  asks(command, 'audit-queries-list').option(
+    '--saved <name>',
+    'a query that is kept (muster audit queries); what else is typed goes before it',
+  );
 
 /** As typed, in the words of the contract. */
 export const filtersTyped = (options: FilterOptions) => ({
@@ -101,14 +107,5 @@ export const isSameName = (one: string, other: string | undefined): boolean =>
 
 const sameLetters = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
 
-/** Fields of the contract as they are typed here. */
-export const FILTER_FIELDS = {
-  actionPrefix: '--action-prefix',
-  action: '--action',
-  text: '--text',
-  actorId: '--actor',
-  ip: '--ip',
-  sessionId: '--session',
-  incidentId: '--incident',
-  correlationId: '--correlation-id',
-};
+/** How the contract's fields are typed, where option and field differ. */
+export const FILTER_FIELDS = { actorId: '--actor' } as const;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { contextOf, type CommandContext } from '../command-context';
 import { badUsage } from '@muster/client/failure';
+import { asks } from '../field-names';
 import type { Machine } from '../machine';
 import { queriesPage, queryDeleted, querySaved } from './pages';
 import { filtersTyped, isSameName, withFilters, type FilterOptions } from './filters';
@@ -9,11 +10,15 @@ import { withRequestId } from '../options/changing';
 /** `muster audit queries …`; alone, it lists them. */
 export const addSavedQueries = (audit: Command, machine: Machine): void => {
   const queries = audit.command('queries').description('queries that the team keeps: muster audit --saved NAME');
-  queries
-    .command('list', { isDefault: true })
-    .description('those that are kept, by name (also without "list")')
-    .action((_: object, command: Command) => contextOf(machine, command).ask('audit-queries-list', {}, queriesPage));
-  withRequestId(withFilters(queries.command('save').description('keep a query; a name that is taken is replaced')))
+  asks(
+    queries.command('list', { isDefault: true }).description('those that are kept, by name (also without "list")'),
+    'audit-queries-list',
+  ).action((_: object, command: Command) => contextOf(machine, command).ask('audit-queries-list', {}, queriesPage));
+  asks(
+    withRequestId(withFilters(queries.command('save').description('keep a query; a name that is taken is replaced'))),
+    'audit-queries-save',
+    QUERY_FIELDS,
+  )
     .argument('<name>', 'what the team calls it')
     .action((name: string, options: FilterOptions & { requestId?: string }, command: Command) => {
       const { requestId } = options;
@@ -22,7 +27,10 @@ export const addSavedQueries = (audit: Command, machine: Machine): void => {
       );
       return contextOf(machine, command).change('audit-queries-save', { name, query, requestId }, querySaved);
     });
-  withRequestId(queries.command('delete').description('keep a query no longer'))
+  asks(
+    asks(withRequestId(queries.command('delete').description('keep a query no longer')), 'audit-queries-delete'),
+    'audit-queries-list',
+  )
     .argument('<query>', 'its name, or its id: qry_…')
     .action(async (said: string, options: { requestId?: string }, command: Command) => {
       const context = contextOf(machine, command);
@@ -38,8 +46,8 @@ const idOf = async (context: CommandContext, said: string): Promise<string> => {
   throw badUsage(`No query is kept as "${said}". Nothing was deleted.`, 'Those that are: muster audit queries.');
 };
 
-export const SAVED_QUERY_FIELDS = {
-  queryId: 'QUERY',
+/** The query is one field, and each of its filters an option of its own. */
+const QUERY_FIELDS = {
   query: 'the filters',
   'query.actionPrefix': '--action-prefix',
   'query.action': '--action',
@@ -55,4 +63,4 @@ export const SAVED_QUERY_FIELDS = {
   'query.correlationId': '--correlation-id',
   'query.from': '--from',
   'query.to': '--to',
-};
+} as const;

@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { contextOf, type CommandContext } from '../command-context';
 import { EXIT } from '../exit-codes';
 import { badUsage, Failure } from '@muster/client/failure';
+import { asks } from '../field-names';
 import type { Machine } from '../machine';
 import { NewEntries, type AuditPages } from './new-entries';
 import { auditLine } from './entry-line';
 import { legible } from '../output/legible';
-import { filtersAsked, withFiltersButTimes, withSaved, type FilterOptions } from './filters';
+import { FILTER_FIELDS, filtersAsked, withFiltersButTimes, withSaved, type FilterOptions } from './filters';
 
 /** How long it waits between two questions. */
 const PAUSE_MS = 2_000;
@@ -19,7 +20,17 @@ interface TailOptions extends FilterOptions {
 
 /** `muster audit tail`: each new entry once, in a line, until Ctrl-C. */
 export const addTail = (audit: Command, machine: Machine): void => {
-  withSaved(withFiltersButTimes(audit.command('tail').description('new entries as they come, until Ctrl-C')))
+  asks(
+    withSaved(withFiltersButTimes(audit.command('tail').description('new entries as they come, until Ctrl-C'))),
+    'audit-query',
+    {
+      ...FILTER_FIELDS,
+      from: 'the time since which it looks',
+      to: 'the end',
+      limit: '--last',
+      cursor: 'the next page',
+    },
+  )
     .option('--last <number>', 'begin with so many that are there, up to 200', '10')
     .action(async (options: TailOptions, command: Command) => {
       const context = contextOf(machine, command);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXPERIMENTS } from '@muster/chaos';
 import { contextOf } from '../command-context';
+import { asks } from '../field-names';
 import type { Machine } from '../machine';
 import { declarationPage, experimentList, liftedPage, runsPage, statusPage, stoppedPage } from './pages';
 import { withRequestId } from '../options/changing';
@@ -39,11 +40,11 @@ const addReading = (chaos: Command, machine: Machine): void => {
       const { declaration } = experimentNamed(name);
       answer(declaration, () => declarationPage(declaration, page));
     });
-  chaos
-    .command('status')
-    .description('whether experiments may be run here, and which are armed')
-    .action((_options: object, command: Command) => contextOf(machine, command).ask('chaos-status', {}, statusPage));
-  withPaging(chaos.command('runs').description('experiments that were run, newest first'))
+  asks(
+    chaos.command('status').description('whether experiments may be run here, and which are armed'),
+    'chaos-status',
+  ).action((_options: object, command: Command) => contextOf(machine, command).ask('chaos-status', {}, statusPage));
+  asks(withPaging(chaos.command('runs').description('experiments that were run, newest first')), 'chaos-list')
     .option('--experiment <name>', 'only this one')
     .action(async (options: RunsOptions, command: Command) => {
       const context = contextOf(machine, command);
@@ -63,27 +64,17 @@ interface Identified {
 }
 
 const addStopping = (chaos: Command, machine: Machine): void => {
-  withRequestId(chaos.command('stop').description('halt and undo every experiment, and block new ones until lifted'))
+  asks(
+    withRequestId(chaos.command('stop').description('halt and undo every experiment, and block new ones until lifted')),
+    'chaos-stop',
+  )
     .argument('<reason>', 'why, at least 10 characters')
     .action((reason: string, options: Identified, command: Command) =>
       contextOf(machine, command).change('chaos-stop', { reason, ...options }, stoppedPage),
     );
-  withRequestId(chaos.command('lift').description('let experiments be run again'))
+  asks(withRequestId(chaos.command('lift').description('let experiments be run again')), 'chaos-lift')
     .argument('<reason>', 'why, at least 10 characters')
     .action((reason: string, options: Identified, command: Command) =>
       contextOf(machine, command).change('chaos-lift', { reason, ...options }, liftedPage),
     );
-};
-
-/** Fields of the contract as they are typed here, or as the library names them. */
-export const CHAOS_FIELDS = {
-  experiment: '--experiment',
-  experimentId: 'EXPERIMENT',
-  key: 'key',
-  as: 'as',
-  delegation: 'delegation',
-  policy: 'policy',
-  figures: 'figures',
-  journalDigest: 'journalDigest',
-  connectors: 'connectors',
 };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { contextOf } from '../command-context';
+import { asks } from '../field-names';
 import type { Machine } from '../machine';
 import { whereTo } from '../output/command-line';
 import { connectorHealth, connectorList, connectorProbed, connectorRegistered } from './pages';
@@ -12,14 +13,17 @@ import { needsAnother } from '../output/second-person';
 /** `muster connector …`; alone, it shows how all of them are. */
 export const addConnectorCommands = (program: Command, machine: Machine): void => {
   const connector = program.command('connector').description('outside systems: how they are, and what waits for them');
-  connector
-    .command('health', { isDefault: true })
-    .description('how each was found last; asks none of them (also without "health")')
-    .action((_options: object, command: Command) =>
-      contextOf(machine, command).ask('connectors-health', {}, connectorHealth),
-    );
+  asks(
+    connector
+      .command('health', { isDefault: true })
+      .description('how each was found last; asks none of them (also without "health")'),
+    'connectors-health',
+    { limit: 'the number of connectors' },
+  ).action((_options: object, command: Command) =>
+    contextOf(machine, command).ask('connectors-health', {}, connectorHealth),
+  );
   addRegister(connector, machine);
-  withPaging(connector.command('list').description('how each is set up, newest first')).action(
+  asks(withPaging(connector.command('list').description('how each is set up, newest first')), 'connectors-list').action(
     async (options: PagingOptions, command: Command) => {
       const context = contextOf(machine, command);
       if (!options.all) return context.ask('connectors-list', pageAsked(options), connectorList);
@@ -31,7 +35,7 @@ export const addConnectorCommands = (program: Command, machine: Machine): void =
       return context.answer(response, () => connectorList(response, context.page));
     },
   );
-  withRequestId(connector.command('probe').description('ask it now'))
+  asks(withRequestId(connector.command('probe').description('ask it now')), 'connectors-probe')
     .argument('<connector>', 'its id')
     .action((connectorId: string, options: { requestId?: string }, command: Command) =>
       contextOf(machine, command).change('connectors-probe', { connectorId, ...options }, connectorProbed),
@@ -57,7 +61,19 @@ interface RegisterOptions {
 const numberTyped = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
 
 const addRegister = (connector: Command, machine: Machine) =>
-  withRequestId(connector.command('register').description('register one, or change how it is set up'))
+  asks(
+    withRequestId(connector.command('register').description('register one, or change how it is set up')),
+    'connectors-register',
+    {
+      name: '--title',
+      timeoutMs: '--timeout',
+      failuresToOpen: '--failures',
+      retryAfterSeconds: '--retry-after',
+      successesToClose: '--successes',
+      offlineAtLeastSeconds: '--offline-at-least',
+      repeatable: '--not-repeatable',
+    },
+  )
     .argument('<connector>', 'its id, the word in its capabilities: github in connector.github.write')
     .requiredOption('--url <url>', 'what is asked once a minute: https, public')
     .requiredOption('--title <text>', 'what people call it')
@@ -96,14 +112,20 @@ interface PauseOptions {
 }
 
 const addPause = (connector: Command, machine: Machine) => {
-  withRequestId(connector.command('pause').description('nothing is written to it; it binds once this has returned'))
+  asks(
+    withRequestId(connector.command('pause').description('nothing is written to it; it binds once this has returned')),
+    'connectors-pause',
+  )
     .argument('<connector>', 'its id')
     .requiredOption('--reason <text>', 'why, at least 10 characters')
     .option('--until <time>', 'wears off then: ISO 8601 with a zone (left out, someone resumes it)')
     .action((connectorId: string, options: PauseOptions, command: Command) =>
       contextOf(machine, command).change('connectors-pause', { connectorId, ...options }, killed),
     );
-  withRequestId(connector.command('resume').description('end the pause; where two persons are needed, ask for it'))
+  asks(
+    withRequestId(connector.command('resume').description('end the pause; where two persons are needed, ask for it')),
+    'connectors-resume',
+  )
     .argument('<connector>', 'its id')
     .requiredOption('--reason <text>', 'why, at least 10 characters')
     .option('--break-glass', 'as an admin, without a second person; marked in the audit and reported')
@@ -118,21 +140,4 @@ const addPause = (connector: Command, machine: Machine) => {
         throw needsAnother(error, 'NOT RESUMED YET', again);
       }
     });
-};
-
-/** Fields of the contract as they are typed here. */
-export const CONNECTOR_FIELDS = {
-  connectorId: 'CONNECTOR',
-  writeId: 'WRITE',
-  url: '--url',
-  deliverTo: '--deliver-to',
-  timeoutMs: '--timeout',
-  failuresToOpen: '--failures',
-  retryAfterSeconds: '--retry-after',
-  successesToClose: '--successes',
-  offlineAtLeastSeconds: '--offline-at-least',
-  repeatable: '--not-repeatable',
-  writes: '--kind and --content',
-  'writes.0.kind': '--kind',
-  'writes.0.content': '--content',
 };

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import { connectors } from '@muster/contract';
 import { contextOf } from '../command-context';
+import { asks } from '../field-names';
+import { either } from '../options/either';
 import type { Machine } from '../machine';
 import { withRequestId } from '../options/changing';
 import { jsonTyped } from '../options/json-option';
@@ -13,7 +16,11 @@ interface WritesOptions extends PagingOptions {
 
 /** `muster connector send`, `deliver`, `writes`, `redeliver`, `discard`: what waits for it. */
 export const addQueueCommands = (connector: Command, machine: Machine) => {
-  withRequestId(connector.command('send').description('queue a write; it is delivered in order, once it can be'))
+  asks(
+    withRequestId(connector.command('send').description('queue a write; it is delivered in order, once it can be')),
+    'connectors-send',
+    { writes: '--kind and --content', 'writes.0.kind': '--kind', 'writes.0.content': '--content' },
+  )
     .argument('<connector>', 'its id')
     .requiredOption('--kind <text>', 'what it is, in the words of its receiver')
     .requiredOption('--content <json>', 'what is posted, a JSON object')
@@ -22,16 +29,19 @@ export const addQueueCommands = (connector: Command, machine: Machine) => {
       const writes = [{ kind, content: jsonTyped('--content', content) }];
       return contextOf(machine, command).change('connectors-send', { connectorId, writes, requestId }, sent);
     });
-  connector
-    .command('deliver')
-    .description('deliver what waits for it, now')
+  asks(connector.command('deliver').description('deliver what waits for it, now'), 'connectors-deliver')
     .argument('<connector>', 'its id')
     .action((connectorId: string, _options: object, command: Command) =>
       contextOf(machine, command).ask('connectors-deliver', { connectorId }, delivered),
     );
-  withPaging(connector.command('writes').description('what waits, what was delivered, and dead letters, newest first'))
+  asks(
+    withPaging(
+      connector.command('writes').description('what waits, what was delivered, and dead letters, newest first'),
+    ),
+    'connectors-writes',
+  )
     .option('--connector <connector>', 'for this one')
-    .option('--status <status>', 'waiting, delivered or dead')
+    .option('--status <status>', either(connectors.writeStatus.options))
     .action(async (options: WritesOptions, command: Command) => {
       const context = contextOf(machine, command);
       const asked = { connectorId: options.connector, status: options.status, ...pageAsked(options) };
@@ -43,13 +53,19 @@ export const addQueueCommands = (connector: Command, machine: Machine) => {
       const response = { writes, nextCursor: null };
       return context.answer(response, () => writeList(response, context.page));
     });
-  withRequestId(connector.command('redeliver').description('queue a dead letter once more, last in order'))
+  asks(
+    withRequestId(connector.command('redeliver').description('queue a dead letter once more, last in order')),
+    'connectors-redeliver',
+  )
     .argument('<write>', 'its id')
     .requiredOption('--reason <text>', 'why, at least 10 characters')
     .action((writeId: string, options: { reason: string; requestId?: string }, command: Command) =>
       contextOf(machine, command).change('connectors-redeliver', { writeId, ...options }, redelivered),
     );
-  withRequestId(connector.command('discard').description('let nothing go out that waits for it now'))
+  asks(
+    withRequestId(connector.command('discard').description('let nothing go out that waits for it now')),
+    'connectors-discard',
+  )
     .argument('<connector>', 'its id')
     .requiredOption('--reason <text>', 'why, at least 10 characters')
     .action((connectorId: string, options: { reason: string; requestId?: string }, command: Command) =>

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { contextOf } from '../command-context';
+import { asks } from '../field-names';
 import type { Machine } from '../machine';
 import { delegationGranted, delegationList, delegationRevoked } from './pages';
 import { collected, withRequestId } from '../options/changing';
@@ -23,7 +24,11 @@ interface ListOptions extends PagingOptions {
 export const addDelegationCommands = (program: Command, machine: Machine): void => {
   const delegation = program.command('delegation').description('what an agent may do for you, and until when');
 
-  withRequestId(delegation.command('grant').description('let an agent act for you; you are the owner'))
+  asks(
+    withRequestId(delegation.command('grant').description('let an agent act for you; you are the owner')),
+    'delegations-grant',
+    { capabilities: '--capability', expiresAt: '--expires' },
+  )
     .requiredOption('--agent <uid>', 'who may act')
     .requiredOption('--capability <name>', 'what: shipping.commit, or all of shipping (repeatable)', collected)
     .option('--scope <text>', "the one thing it is for, in your product's own words (left out, any)")
@@ -37,14 +42,20 @@ export const addDelegationCommands = (program: Command, machine: Machine): void 
       ),
     );
 
-  withRequestId(delegation.command('revoke').description('end a delegation; it binds once this has returned'))
+  asks(
+    withRequestId(delegation.command('revoke').description('end a delegation; it binds once this has returned')),
+    'delegations-revoke',
+  )
     .argument('<delegation>', 'the id of the delegation')
     .requiredOption('--reason <text>', 'why')
     .action((id: string, options: { reason: string; requestId?: string }, command: Command) =>
       contextOf(machine, command).change('delegations-revoke', { delegationId: id, ...options }, delegationRevoked),
     );
 
-  withPaging(delegation.command('list').description("yours, newest first; staff and auditors see everyone's"))
+  asks(
+    withPaging(delegation.command('list').description("yours, newest first; staff and auditors see everyone's")),
+    'delegations-list',
+  )
     .option('--owner <uid>', 'granted by this user')
     .option('--agent <uid>', 'granted to this agent')
     .action(async (options: ListOptions, command: Command) => {
@@ -58,13 +69,4 @@ export const addDelegationCommands = (program: Command, machine: Machine): void 
       const response = { delegations, nextCursor: null };
       return context.answer(response, () => delegationList(response, context.page));
     });
-};
-
-export const DELEGATION_FIELDS = {
-  delegationId: 'DELEGATION',
-  agent: '--agent',
-  owner: '--owner',
-  capabilities: '--capability',
-  scope: '--scope',
-  expiresAt: '--expires',
 };

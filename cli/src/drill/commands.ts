@@ -1,10 +1,21 @@
 import type { Command } from 'commander';
+import { drills } from '@muster/contract';
 import { contextOf } from '../command-context';
+import { asks } from '../field-names';
+import { dashed, either } from '../options/either';
 import type { Machine } from '../machine';
 import { drillCancelled, drillCompleted, drillList, drillScheduled, drillStarted, eventRecorded } from './pages';
 import { drillPage } from './drill-page';
 import { collected, withRequestId } from '../options/changing';
-import { completionAsked, planAsked, withPlan, type CompletionOptions, type PlanOptions } from './options';
+import {
+  COMPLETION_FIELDS,
+  completionAsked,
+  PLAN_FIELDS,
+  planAsked,
+  withPlan,
+  type CompletionOptions,
+  type PlanOptions,
+} from './options';
 import { allPages, pageAsked, withPaging, type PagingOptions } from '../options/paging';
 
 interface Identified {
@@ -24,7 +35,11 @@ export const addDrillCommands = (program: Command, machine: Machine): void => {
 };
 
 const addSchedule = (drill: Command, machine: Machine) =>
-  withRequestId(withPlan(drill.command('schedule').description('plan a drill of a scenario')))
+  asks(
+    withRequestId(withPlan(drill.command('schedule').description('plan a drill of a scenario'))),
+    'drills-schedule',
+    { ...PLAN_FIELDS, dueAt: '--due' },
+  )
     .requiredOption('--scenario <scenario>', 'which scenario of the catalog')
     .requiredOption('--due <time>', 'when it is due, ISO 8601 with a zone: 2026-03-31T09:00:00Z')
     .action((options: PlanOptions & Identified & { scenario: string; due: string }, command: Command) =>
@@ -36,7 +51,13 @@ const addSchedule = (drill: Command, machine: Machine) =>
     );
 
 const addStart = (drill: Command, machine: Machine) =>
-  withRequestId(withPlan(drill.command('start').description('start a planned drill, or one from a scenario directly')))
+  asks(
+    withRequestId(
+      withPlan(drill.command('start').description('start a planned drill, or one from a scenario directly')),
+    ),
+    'drills-start',
+    { ...PLAN_FIELDS, startedAt: '--at' },
+  )
     .argument('[drill]', 'the id of a planned drill')
     .option('--scenario <scenario>', 'start a new drill of this scenario instead')
     .option('--at <time>', 'when it started, if not now: ISO 8601 with a zone')
@@ -60,11 +81,14 @@ interface StartOptions {
 }
 
 const addEvent = (drill: Command, machine: Machine) =>
-  withRequestId(drill.command('event').description('add an event to the timeline, or correct one'))
+  asks(
+    withRequestId(drill.command('event').description('add an event to the timeline, or correct one')),
+    'drills-recordEvent',
+  )
     .argument('<drill>', 'the id of a running drill')
     .argument(
       '<type>',
-      'detected, acknowledged, contained, resolved, decision, observation or safety-breach; started to correct it',
+      `${either(dashed(drills.drillEventType.exclude(['started', 'completed']).options))}; started to correct it`,
     )
     .option('--at <time>', 'when it happened, if not now: ISO 8601 with a zone')
     .option('--seen-by <who>', 'who or what saw it')
@@ -86,9 +110,13 @@ interface EventOptions {
 }
 
 const addComplete = (drill: Command, machine: Machine) =>
-  withRequestId(drill.command('complete').description('complete a running drill; its figures are computed'))
+  asks(
+    withRequestId(drill.command('complete').description('complete a running drill; its figures are computed')),
+    'drills-complete',
+    COMPLETION_FIELDS,
+  )
     .argument('<drill>', 'the id of a running drill')
-    .requiredOption('--outcome <outcome>', 'success, partial or failed')
+    .requiredOption('--outcome <outcome>', either(drills.drillOutcome.options))
     .option('--ended <time>', 'when it ended, if not now: ISO 8601 with a zone')
     .option('--notes <text>', 'what is worth keeping')
     .option('--risk <text>', 'an unresolved risk (repeatable)', collected)
@@ -106,7 +134,7 @@ const addComplete = (drill: Command, machine: Machine) =>
     );
 
 const addCancel = (drill: Command, machine: Machine) =>
-  withRequestId(drill.command('cancel').description('cancel a planned or running drill'))
+  asks(withRequestId(drill.command('cancel').description('cancel a planned or running drill')), 'drills-cancel')
     .argument('<drill>', 'the id of the drill')
     .requiredOption('--reason <text>', 'why')
     .action((id: string, options: Identified & { reason: string }, command: Command) =>
@@ -114,8 +142,8 @@ const addCancel = (drill: Command, machine: Machine) =>
     );
 
 const addList = (drill: Command, machine: Machine) =>
-  withPaging(drill.command('list').description('drills by status, scenario, overdue and time'))
-    .option('--status <status>', 'scheduled, in_progress, completed or cancelled')
+  asks(withPaging(drill.command('list').description('drills by status, scenario, overdue and time')), 'drills-list')
+    .option('--status <status>', either(drills.drillStatus.options))
     .option('--scenario <scenario>', 'of this scenario')
     .option('--overdue', 'only those that are overdue')
     .option('--no-overdue', 'only those that are not')
@@ -143,9 +171,7 @@ interface ListOptions extends PagingOptions {
 }
 
 const addShow = (drill: Command, machine: Machine) =>
-  drill
-    .command('show')
-    .description('one drill: where it stands, its figures and its timeline')
+  asks(drill.command('show').description('one drill: where it stands, its figures and its timeline'), 'drills-get')
     .argument('<drill>', 'the id of the drill')
     .action((id: string, _options: object, command: Command) =>
       contextOf(machine, command).ask('drills-get', { drillId: id }, drillPage),

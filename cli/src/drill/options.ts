@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { values } from '@muster/contract';
+import { either } from '../options/either';
 import { collected } from '../options/changing';
 
 /** How a drill is planned, whether it starts now or later. */
@@ -14,8 +16,8 @@ export interface PlanOptions {
 
 export const withPlan = (command: Command): Command =>
   command
-    .option('--severity <severity>', 'P0, P1, P2 or P3, if not the one of the scenario')
-    .option('--environment <name>', 'development, staging or production (staging if left out)')
+    .option('--severity <severity>', `${either(values.severity.options)}, if not the one of the scenario`)
+    .option('--environment <name>', `${either(values.environment.options)} (staging if left out)`)
     .option('--participant <uid>', 'who is invited (repeatable)', collected)
     .option('--commander <uid>', 'incident commander')
     .option('--security-lead <uid>', 'security lead')
@@ -71,21 +73,18 @@ const numberIn = (text: string | undefined): number | undefined => (text === und
 const together = (pair: Record<string, number | undefined>) =>
   Object.values(pair).every((value) => value === undefined) ? undefined : pair;
 
-/** Fields of the contract as they are typed here. */
-export const DRILL_FIELDS = {
-  drillId: 'DRILL',
-  scenarioId: '--scenario',
-  dueAt: '--due',
-  startedAt: '--at',
-  endedAt: '--ended',
-  seenBy: '--seen-by',
-  unresolvedRisks: '--risk',
-  mttrMinutes: '--mttr-minutes',
+/** How the contract's fields of a plan, and of a completion, are typed, where option and field differ. */
+export const PLAN_FIELDS = {
   participants: '--participant',
   'roles.incidentCommander': '--commander',
   'roles.securityLead': '--security-lead',
   'roles.communicationsLead': '--communications-lead',
   'roles.technicalLead': '--technical-lead',
+} as const;
+
+export const COMPLETION_FIELDS = {
+  endedAt: '--ended',
+  unresolvedRisks: '--risk',
   'attendance.invited': '--invited',
   'attendance.attended': '--attended',
   'checks.total': '--checks',

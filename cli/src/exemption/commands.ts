@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { contextOf } from '../command-context';
+import { asks } from '../field-names';
 import type { Machine } from '../machine';
 import { exemptionGranted, exemptionList, exemptionRevoked } from './pages';
 import { withRequestId } from '../options/changing';
@@ -21,7 +22,11 @@ interface ListOptions extends PagingOptions {
 export const addExemptionCommands = (program: Command, machine: Machine): void => {
   const exemption = program.command('exemption').description('who passes what is restricted, all the same');
 
-  withRequestId(exemption.command('grant').description('let one owner pass what restricts a capability now'))
+  asks(
+    withRequestId(exemption.command('grant').description('let one owner pass what restricts a capability now')),
+    'exemptions-grant',
+    { justification: '--reason' },
+  )
     .argument('<capability>', 'the whole name: shipping.commit')
     .requiredOption('--owner <uid>', 'for whom')
     .requiredOption('--until <time>', 'until when, 7 days at most: ISO 8601 with a zone')
@@ -34,14 +39,17 @@ export const addExemptionCommands = (program: Command, machine: Machine): void =
       ),
     );
 
-  withRequestId(exemption.command('revoke').description('end an exemption; it binds once this has returned'))
+  asks(
+    withRequestId(exemption.command('revoke').description('end an exemption; it binds once this has returned')),
+    'exemptions-revoke',
+  )
     .argument('<exemption>', 'the id of the exemption')
     .requiredOption('--reason <text>', 'why')
     .action((id: string, options: { reason: string; requestId?: string }, command: Command) =>
       contextOf(machine, command).change('exemptions-revoke', { exemptionId: id, ...options }, exemptionRevoked),
     );
 
-  withPaging(exemption.command('list').description('exemptions, newest first'))
+  asks(withPaging(exemption.command('list').description('exemptions, newest first')), 'exemptions-list')
     .option('--owner <uid>', 'of this owner')
     .option('--capability <name>', 'from what restricts exactly this capability')
     .action(async (options: ListOptions, command: Command) => {
@@ -56,5 +64,3 @@ export const addExemptionCommands = (program: Command, machine: Machine): void =
       return context.answer(response, () => exemptionList(response, context.page));
     });
 };
-
-export const EXEMPTION_FIELDS = { exemptionId: 'EXEMPTION', justification: '--reason' };

@@ -7,6 +7,7 @@ import { journalFile, lastGameDay, readGameDay, stamp, writeWhole } from '../cha
 import { interruptionOf } from '../chaos/interruption';
 import { contextOf } from '../command-context';
 import { AlreadyTold, EXIT } from '../exit-codes';
+import { asks } from '../field-names';
 import type { Machine } from '../machine';
 import { gameDayPage } from '../chaos/pages';
 import { progressOn } from '../chaos/progress';
@@ -24,8 +25,9 @@ interface GameDayOptions {
 
 /** `muster gameday` */
 export const addGameDayCommand = (program: Command, machine: Machine): void => {
-  program
-    .command('gameday')
+  asks(asks(program.command('gameday'), 'chaos-arm', { experiment: '--only' }), 'drills-start', {
+    scenarioId: '--drill',
+  })
     .description('run all experiments as one exercise, and report them. On staging; needs CHAOS_MODE=true')
     .option('--only <name>', 'only this experiment (repeatable)', collected)
     .option('--out <folder>', 'where report and journals are written', 'gamedays')

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
+import { policy as contract } from '@muster/contract';
 import { contextOf } from '../command-context';
 import { badUsage } from '@muster/client/failure';
+import { asks } from '../field-names';
+import { dashed, either } from '../options/either';
 import type { Machine } from '../machine';
 import { typed, whereTo } from '../output/command-line';
 import { restored } from './kill-switch-page';
@@ -14,10 +17,12 @@ import { needsAnother } from '../output/second-person';
 /** `muster policy …`; alone, it shows what is restricted now. */
 export const addPolicyCommands = (program: Command, machine: Machine): void => {
   const policy = program.command('policy').description('what is restricted now; kill a capability, and restore it');
-  policy
-    .command('show', { isDefault: true })
-    .description('the mode and every kill switch that is on (also without "show")')
-    .action((_options: object, command: Command) => contextOf(machine, command).ask('policy-get', {}, policyPage));
+  asks(
+    policy
+      .command('show', { isDefault: true })
+      .description('the mode and every kill switch that is on (also without "show")'),
+    'policy-get',
+  ).action((_options: object, command: Command) => contextOf(machine, command).ask('policy-get', {}, policyPage));
   addKillCommand(policy, machine);
   addRestore(policy, machine);
   addLedger(policy, machine);
@@ -30,7 +35,10 @@ interface RestoreOptions {
 }
 
 const addRestore = (policy: Command, machine: Machine) =>
-  withRequestId(policy.command('restore').description('end a kill switch; where two persons are needed, ask for it'))
+  asks(
+    withRequestId(policy.command('restore').description('end a kill switch; where two persons are needed, ask for it')),
+    'policy-restore',
+  )
     .argument('<capability>', "the name as it was killed; '*' quoted")
     .requiredOption('--reason <text>', 'why, at least 10 characters')
     .option('--break-glass', 'as an admin, without a second person; marked in the audit and reported')
@@ -54,8 +62,12 @@ interface LedgerOptions extends PagingOptions {
 }
 
 const addLedger = (policy: Command, machine: Machine) =>
-  withPaging(policy.command('ledger').description('every activation: how long, by whom, why, what it refused'))
-    .option('--kind <kind>', 'kill-switch, mode or connector-offline')
+  asks(
+    withPaging(policy.command('ledger').description('every activation: how long, by whom, why, what it refused')),
+    'policy-ledger',
+    { on: '--on or --ended' },
+  )
+    .option('--kind <kind>', either(dashed(contract.activationKind.options)))
     .option('--name <name>', "exactly this: a capability, '*', or a mode")
     .option('--on', 'only those that are on')
     .option('--ended', 'only those that have ended')
@@ -77,13 +89,3 @@ const addLedger = (policy: Command, machine: Machine) =>
       const response = { activations, nextCursor: null };
       return context.answer(response, () => ledgerPage(response, context.page));
     });
-
-/** Fields of the contract as they are typed here. */
-export const POLICY_FIELDS = {
-  capability: 'CAPABILITY',
-  failedSince: '--failed-since',
-  breakGlass: '--break-glass',
-  kind: '--kind',
-  name: '--name',
-  on: '--on or --ended',
-};

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { contextOf, type CommandContext } from '../command-context';
 import { killUntilStored, type OnFailed } from './kill-until-stored';
 import { badUsage } from '@muster/client/failure';
+import { asks } from '../field-names';
 import type { Machine } from '../machine';
 import { containedAtLast, notContainedText, stillNotContained, tryingAgain } from './containment-text';
 import { failureJson } from '../output/failure-text';
@@ -21,8 +22,11 @@ interface KillOptions {
 
 /** `muster policy kill` */
 export const addKillCommand = (policy: Command, machine: Machine): void => {
-  withRequestId(
-    policy.command('kill').description('stop a capability, now, everywhere; it binds once this has returned'),
+  asks(
+    withRequestId(
+      policy.command('kill').description('stop a capability, now, everywhere; it binds once this has returned'),
+    ),
+    'policy-kill',
   )
     .argument('<capability>', "what to stop: shipping.commit, all of shipping, or '*' (quoted) for everything")
     .requiredOption('--reason <text>', 'why, at least 10 characters')

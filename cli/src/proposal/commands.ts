@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import { proposals as contract } from '@muster/contract';
 import { contextOf } from '../command-context';
+import { asks } from '../field-names';
+import { either } from '../options/either';
 import type { Machine } from '../machine';
 import { proposalDecided, proposalExecuted, proposalList, proposalRequested } from './pages';
 import { withRequestId } from '../options/changing';
@@ -28,21 +31,31 @@ interface ListOptions extends PagingOptions {
 
 /** `muster proposal …` */
 export const addProposalCommands = (program: Command, machine: Machine): void => {
-  const action = program.command('action').description('propose something, approve it, and do it at most once');
-  addRequest(action, machine);
-  addDecision(action, machine, 'approve');
-  addDecision(action, machine, 'reject');
+  const proposal = program
+    .command('proposal')
+    .alias('action')
+    .description('propose something, approve it, and do it at most once');
+  addRequest(proposal, machine);
+  addDecision(proposal, machine, 'approve');
+  addDecision(proposal, machine, 'reject');
 
-  withRequestId(action.command('execute').description('take an approved proposal, once: whoever gets it does it'))
+  asks(
+    withRequestId(proposal.command('execute').description('take an approved proposal, once: whoever gets it does it')),
+    'proposals-execute',
+  )
     .argument('<proposal>', 'the id of the proposal')
     .action((id: string, options: DecisionOptions, command: Command) =>
       contextOf(machine, command).change('proposals-execute', { proposalId: id, ...options }, proposalExecuted),
     );
-  addList(action, machine);
+  addList(proposal, machine);
 };
 
-const addRequest = (action: Command, machine: Machine) =>
-  withRequestId(action.command('request').description('propose something that staff must approve'))
+const addRequest = (proposal: Command, machine: Machine) =>
+  asks(
+    withRequestId(proposal.command('request').description('propose something that staff must approve')),
+    'proposals-request',
+    { rationale: '--reason' },
+  )
     .argument('<capability>', 'what is to be done: shipping.commit')
     .requiredOption('--reason <text>', 'why, at least 10 characters')
     .option('--input <json>', 'what exactly, as a JSON object; handed back at execution')
@@ -62,17 +75,17 @@ const addRequest = (action: Command, machine: Machine) =>
       ),
     );
 
-const addDecision = (action: Command, machine: Machine, name: 'approve' | 'reject') =>
-  withRequestId(action.command(name).description(`${name} a proposal`))
+const addDecision = (proposal: Command, machine: Machine, name: 'approve' | 'reject') =>
+  asks(withRequestId(proposal.command(name).description(`${name} a proposal`)), `proposals-${name}`)
     .argument('<proposal>', 'the id of the proposal')
     .option('--reason <text>', 'why')
     .action((id: string, options: DecisionOptions, command: Command) =>
       contextOf(machine, command).change(`proposals-${name}`, { proposalId: id, ...options }, proposalDecided),
     );
 
-const addList = (action: Command, machine: Machine) =>
-  withPaging(action.command('list').description('proposals, newest first'))
-    .option('--status <status>', 'proposed, approved, rejected or executed')
+const addList = (proposal: Command, machine: Machine) =>
+  asks(withPaging(proposal.command('list').description('proposals, newest first')), 'proposals-list')
+    .option('--status <status>', either(contract.listProposals.request.shape.status.unwrap().options))
     .option('--capability <name>', 'for exactly this capability')
     .option('--actor <uid>', 'proposed by this user or agent')
     .action(async (options: ListOptions, command: Command) => {
@@ -87,11 +100,3 @@ const addList = (action: Command, machine: Machine) =>
       const response = { proposals, nextCursor: null };
       return context.answer(response, () => proposalList(response, context.page));
     });
-
-export const PROPOSAL_FIELDS = {
-  proposalId: 'PROPOSAL',
-  rationale: '--reason',
-  input: '--input',
-  delegation: '--delegation',
-  actor: '--actor',
-};

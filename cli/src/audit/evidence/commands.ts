@@ -14,15 +14,3 @@ export const addAuditEvidenceCommands = (audit: Command, machine: Machine): void
   addAuditReveal(audit, machine);
   addAuditVerifyPage(audit, machine);
 };
-
-/** As they are typed, or as a message of the backend calls what the commands ask for by themselves. */
-export const EVIDENCE_FIELDS = {
-  entryId: 'ENTRY_ID',
-  leafIndex: 'the leaf',
-  size: 'the size of the tree',
-  older: 'the size of the older tree',
-  newer: 'the size of the newer tree',
-  begin: 'the first leaf',
-  end: 'the leaf after the last',
-  cosignature: 'the cosignature',
-};

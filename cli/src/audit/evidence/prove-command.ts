@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { evidenceRecord, ExportWriter } from '@muster/tlog/export';
+import { ONE_ENTRY_FIELDS, PROOF_FIELDS } from '../asked-unseen';
 import { contextOf } from '../../command-context';
 import { headerFor, withheldFrom, type ExportRequest } from './export-plan';
 import { badUsage } from '@muster/client/failure';
+import { asks } from '../../field-names';
 import type { Machine } from '../../machine';
 
 interface ProveOptions {
@@ -14,8 +16,14 @@ interface ProveOptions {
 
 /** `muster audit prove` */
 export const addAuditProve = (audit: Command, machine: Machine): void => {
-  audit
-    .command('prove')
+  asks(
+    asks(asks(audit.command('prove'), 'audit-prove', PROOF_FIELDS), 'audit-export', ONE_ENTRY_FIELDS),
+    'audit-range',
+    {
+      from: 'the beginning',
+      to: 'the end',
+    },
+  )
     .description('prove that one entry is in the log')
     .argument('<entry>', 'the id of the entry')
     .option('--out <file>', 'write entry, proof and head to a file that muster audit verify checks')

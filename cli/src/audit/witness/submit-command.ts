@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { contextOf } from '../../command-context';
 import { AlreadyTold, EXIT } from '../../exit-codes';
 import { badUsage } from '@muster/client/failure';
+import { asksAsWitness } from '../asked-unseen';
 import type { Machine } from '../../machine';
 import { submitTo } from './submit';
 
 /** `muster audit submit` */
 export const addAuditSubmit = (audit: Command, machine: Machine): void => {
-  audit
-    .command('submit')
+  asksAsWitness(audit.command('submit'))
     .description('bring the newest head to a C2SP witness, and its cosignature back to the log')
     .requiredOption('--to <url>', 'its prefix: https://witness.example, to which /add-checkpoint is added')
     .action(async ({ to }: { to: string }, command: Command) => {

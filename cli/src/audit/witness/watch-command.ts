@@ -4,6 +4,7 @@ import { ED25519, NoteError, parseVerifierKey, type VerifierKey } from '@muster/
 import { contextOf, type CommandContext } from '../../command-context';
 import { AlreadyTold, EXIT } from '../../exit-codes';
 import { badUsage, Failure } from '@muster/client/failure';
+import { asksAsWitness } from '../asked-unseen';
 import type { Machine } from '../../machine';
 import { legible } from '../../output/legible';
 import { alarmText, vouchedText } from './pages';
@@ -28,8 +29,7 @@ interface WitnessOptions {
 
 /** `muster audit witness` */
 export const addAuditWitness = (audit: Command, machine: Machine): void => {
-  audit
-    .command('witness')
+  asksAsWitness(audit.command('witness'))
     .description('cosign heads of the log that go on from the last one seen; refuses a fork, a rollback: exit code 9')
     .requiredOption('--log <key>', 'the key of the log (repeatable while it is replaced)', collected)
     .requiredOption('--key <file>', 'the key of this witness: muster audit keygen --witness')
