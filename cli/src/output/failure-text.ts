@@ -1,5 +1,6 @@
 import type { OperationName } from '@muster/contract';
 import type { Failure } from '@muster/client/failure';
+import { failureWords } from '@muster/client/failure-words';
 import { exitCodeOf } from '../exit-codes';
 import type { NameOf } from '../field-names';
 import type { Ink } from './ink';
@@ -75,20 +76,13 @@ export const COMMANDS: Record<OperationName, string> = {
 
 /** A failure for people: the sentence, the fields that are wrong, what to do next. */
 export const failureText = (failure: Failure, ink: Ink, width: number, nameOf: NameOf = asItIs): string => {
-  const { fields = [], next, correlationId, reason, activation } = failure.details;
-  const typed = fields.map(({ field, problem }) => ({ name: nameOf(field), problem }));
-  // The backend repeats the fields in its sentence; here each has a line of its own.
-  const sentence =
-    reason === 'BAD_INPUT' && typed.length > 0 && correlationId !== undefined
-      ? 'The input is not valid; nothing was changed.'
-      : failure.message;
-  const isDefect = failure.code === 'INTERNAL' || failure.code === 'UNAVAILABLE';
+  const { sentence, fields, next, activation, correlationId, notContained } = failureWords(failure, nameOf);
   return [
-    failure.isNotContained ? notContainedText(failure, ink, width) : `${ink.bad('muster:')} ${sentence}`,
-    ...typed.map(({ name, problem }) => `  ${ink.strong(name)}: ${problem}`),
+    notContained ? notContainedText(failure, ink, width) : `${ink.bad('muster:')} ${sentence}`,
+    ...fields.map(({ field, problem }) => `  ${ink.strong(field)}: ${problem}`),
     ...(next ? [paragraph(`Next: ${asCommands(next)}`, width, '  ')] : []),
     ...(activation ? [ink.faint(`  Refused by ${activation}: muster policy ledger`)] : []),
-    ...(isDefect && correlationId ? [ink.faint(`  Correlation id: ${correlationId}`)] : []),
+    ...(correlationId ? [ink.faint(`  Correlation id: ${correlationId}`)] : []),
   ].join('\n');
 };
 

@@ -1,5 +1,6 @@
 import type { Contained } from './kill-until-stored';
 import type { Failure } from '@muster/client/failure';
+import { notContained } from '@muster/client/failure-words';
 import { duration } from '../output/duration';
 import type { Ink } from '../output/ink';
 import { timeOfDay } from '../output/instant';
@@ -8,11 +9,11 @@ import { paragraph } from '../output/paragraph';
 const banner = ({ bad, strong }: Ink): string => bad(strong('NOT CONTAINED'));
 
 /** What nobody may take for success: the words first, then what failed, then what to do by hand. */
-export const notContainedText = ({ message, details }: Failure, ink: Ink, width: number): string => {
-  const { steps = [], severity = 'P0' } = details;
+export const notContainedText = (failure: Failure, ink: Ink, width: number): string => {
+  const { severity, steps } = notContained(failure);
   return [
     `${banner(ink)}  ${ink.bad(`severity ${severity}: take it that what you wanted to stop goes on.`)}`,
-    paragraph(message, width, '  '),
+    paragraph(failure.message, width, '  '),
     ...(steps.length > 0 ? ['', ink.strong('  What to do by hand, now:')] : []),
     ...steps.map((step, index) => numbered(`${index + 1}.`, step, width)),
   ].join('\n');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { staff } from '@muster/contract';
 import type { Destination } from './destination';
 import { Failure } from './failure';
 import type { Machine } from './machine';
@@ -62,10 +63,10 @@ export const renew = async (place: AuthPlace, refreshToken: string): Promise<Omi
 };
 
 /** What the token's claims say of Muster's roles. Only for showing: the backend verifies, the reader does not. */
-export const rolesClaimed = (idToken: string): string[] => {
+export const rolesClaimed = (idToken: string): staff.Role[] => {
   const payload: unknown = JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString('utf8'));
   const claims = z.record(z.string(), z.unknown()).parse(payload);
-  return ['admin', 'staff', 'auditor', 'recorder'].filter((name) => claims[name] === true);
+  return staff.role.options.filter((name) => claims[name] === true);
 };
 
 const AUTH_DEADLINE_MS = 20_000;
