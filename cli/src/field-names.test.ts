@@ -88,8 +88,8 @@ const TOLD = Object.entries(COMMANDS).filter(([, command]) => command.startsWith
   string,
 ][];
 
-test.each(TOLD)('%s is asked by %s', (operation, told) => {
-  const named = leaves.filter(([path]) => path === told || path.startsWith(`${told} `));
+test.each(TOLD)('%s is asked by %s', (operation, line) => {
+  const named = leaves.filter(([path]) => path === line || path.startsWith(`${line} `));
   expect(named.flatMap(([, command]) => askedBy(command))).toContain(operation);
 });
 

@@ -1,5 +1,5 @@
 import { badUsage } from '@muster/client/failure';
-import { policy } from '@muster/contract';
+import type { policy } from '@muster/contract';
 import { either } from '../options/either';
 
 type RestrictedMode = Exclude<policy.Mode, 'normal'>;

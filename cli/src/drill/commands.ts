@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { drills } from '@muster/contract';
+import { drills as contract } from '@muster/contract';
 import { contextOf } from '../command-context';
 import { asks } from '../field-names';
 import { dashed, either } from '../options/either';
@@ -88,7 +88,7 @@ const addEvent = (drill: Command, machine: Machine) =>
     .argument('<drill>', 'the id of a running drill')
     .argument(
       '<type>',
-      `${either(dashed(drills.drillEventType.exclude(['started', 'completed']).options))}; started to correct it`,
+      `${either(dashed(contract.drillEventType.exclude(['started', 'completed']).options))}; started to correct it`,
     )
     .option('--at <time>', 'when it happened, if not now: ISO 8601 with a zone')
     .option('--seen-by <who>', 'who or what saw it')
@@ -116,7 +116,7 @@ const addComplete = (drill: Command, machine: Machine) =>
     COMPLETION_FIELDS,
   )
     .argument('<drill>', 'the id of a running drill')
-    .requiredOption('--outcome <outcome>', either(drills.drillOutcome.options))
+    .requiredOption('--outcome <outcome>', either(contract.drillOutcome.options))
     .option('--ended <time>', 'when it ended, if not now: ISO 8601 with a zone')
     .option('--notes <text>', 'what is worth keeping')
     .option('--risk <text>', 'an unresolved risk (repeatable)', collected)
@@ -143,7 +143,7 @@ const addCancel = (drill: Command, machine: Machine) =>
 
 const addList = (drill: Command, machine: Machine) =>
   asks(withPaging(drill.command('list').description('drills by status, scenario, overdue and time')), 'drills-list')
-    .option('--status <status>', either(drills.drillStatus.options))
+    .option('--status <status>', either(contract.drillStatus.options))
     .option('--scenario <scenario>', 'of this scenario')
     .option('--overdue', 'only those that are overdue')
     .option('--no-overdue', 'only those that are not')
