@@ -4,22 +4,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getAuth, type Auth } from 'firebase-admin/auth';
 import { getFirestore, type Firestore } from 'firebase-admin/firestore';
 import { NORMAL_POLICY } from '../src/bootstrap/documents';
-import { run } from '../src/run';
+import { capturedRun, type Ran } from './captured-run';
 
 // The SDK looks for a machine's own credentials otherwise, and warns that there are none.
 process.env['METADATA_SERVER_DETECTION'] ??= 'none';
-
-export interface Ran {
-  exitCode: number | null;
-  stdout: string;
-  stderr: string;
-}
 
 type Env = Record<string, string>;
 
@@ -58,30 +51,8 @@ const deskThat = (runs: Runs): Desk => {
   };
 };
 
-const noScreen = (onText: (text: string) => void) =>
-  ({ isTTY: false, write: (text: string) => (onText(text), true) }) as unknown as NodeJS.WriteStream;
-
-/** The program within the test, with the real backend: to load it anew for each line would cost a second each time. */
-const runHere: Runs = async (args, env) => {
-  const ran: Ran = { exitCode: null, stdout: '', stderr: '' };
-  ran.exitCode = await run(
-    {
-      env,
-      stdin: Readable.from([]) as unknown as NodeJS.ReadStream,
-      stdout: noScreen((text) => (ran.stdout += text)),
-      stderr: noScreen((text) => (ran.stderr += text)),
-      fetch,
-      now: () => new Date(),
-      wait: async (ms) => wait(ms),
-      onInterrupt: () => () => {},
-      leave: (exitCode) => {
-        throw new Error(`it would have left with ${exitCode}: run it in a process of its own`);
-      },
-    },
-    args,
-  );
-  return ran;
-};
+/** With the real backend and the real time: to load the program anew for each line would cost a second each time. */
+const runHere: Runs = (args, env) => capturedRun(args, { env, now: () => new Date(), wait: async (ms) => wait(ms) });
 
 /** The built program as a process of its own, for where the process, its signals or its pipes are the point. */
 const runApart: Runs = (args, env) =>
