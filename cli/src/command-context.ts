@@ -5,6 +5,7 @@ import { destinationFrom, type Destination, type WhereTo } from '@muster/client/
 import type { Machine } from './machine';
 import type { Patience } from '@muster/client/callable-client';
 import { callOperation, newRequestId, type Answer, type Asked } from '@muster/client/operation-call';
+import { askedBy } from './field-names';
 import { inkFor } from './output/ink';
 import { legible } from './output/legible';
 import { WIDEST, type Page } from './output/page';
@@ -51,6 +52,8 @@ export const contextOf = (machine: Machine, command: Command): CommandContext =>
     stdout.write(`${json ? JSON.stringify(response, null, 2) : legible(shown())}\n`);
   };
   const send: CommandContext['send'] = async (name, asked, patience) => {
+    if (!askedBy(command).includes(name))
+      throw new Error(`muster ${command.name()} does not declare that it asks ${name}`);
     const where = destination();
     const tokens = tokenSource(machine, where, credentials);
     return callOperation({ machine, destination: where, tokens }, name, asked, patience);

@@ -1,25 +1,21 @@
 import { Command } from 'commander';
-import { ACTION_FIELDS, addActionCommands } from './commands/action';
-import { AUDIT_FIELDS, addAuditCommands } from './commands/audit';
-import { LOG_FIELDS } from './commands/audit-log';
-import { EVIDENCE_FIELDS } from './commands/audit-evidence';
-import { addCapabilityCommands } from './commands/capability';
-import { addChaosCommands, CHAOS_FIELDS } from './commands/chaos';
-import { addConnectorCommands, CONNECTOR_FIELDS } from './commands/connector';
-import { addDegradedCommands } from './commands/degraded';
-import { addDelegationCommands, DELEGATION_FIELDS } from './commands/delegation';
-import { addDrillCommands } from './commands/drill';
-import { DRILL_FIELDS } from './commands/drill-options';
-import { addExemptionCommands, EXEMPTION_FIELDS } from './commands/exemption';
-import { addGameDayCommand } from './commands/gameday';
-import { addLoginCommands } from './commands/login';
-import { addPolicyCommands, POLICY_FIELDS } from './commands/policy';
-import { addPostureCommand } from './commands/posture';
-import { addSessionCommands } from './commands/session';
-import { addStaffCommands } from './commands/staff';
+import { addProposalCommands } from './proposal/commands';
+import { addAuditCommands } from './audit/commands';
+import { addCapabilityCommands } from './capability/commands';
+import { addChaosCommands } from './chaos/commands';
+import { addConnectorCommands } from './connector/commands';
+import { addDegradedCommands } from './degraded/commands';
+import { addDelegationCommands } from './delegation/commands';
+import { addDrillCommands } from './drill/commands';
+import { addExemptionCommands } from './exemption/commands';
+import { addGameDayCommand } from './gameday/commands';
+import { addLoginCommands } from './login/commands';
+import { addPolicyCommands } from './policy/commands';
+import { addPostureCommand } from './posture/commands';
+import { addSessionCommands } from './session/commands';
+import { addStaffCommands } from './staff/commands';
 import { EXIT_CODES_HELP } from './exit-codes';
 import type { Machine } from './machine';
-import type { FieldNames } from './output/failure-text';
 
 const ENVIRONMENT_HELP = `Environment:
   MUSTER_ID_TOKEN        an ID token to use instead of a login
@@ -60,7 +56,7 @@ export const buildProgram = (machine: Machine): Command => {
   addConnectorCommands(program, machine);
   addExemptionCommands(program, machine);
   addDelegationCommands(program, machine);
-  addActionCommands(program, machine);
+  addProposalCommands(program, machine);
   addAuditCommands(program, machine);
   addStaffCommands(program, machine);
   addSessionCommands(program, machine);
@@ -68,37 +64,4 @@ export const buildProgram = (machine: Machine): Command => {
   addChaosCommands(program, machine);
   addGameDayCommand(program, machine);
   return program;
-};
-
-const GENERAL_FIELDS = {
-  ...Object.fromEntries(
-    ['at', 'cursor', 'details', 'email', 'environment', 'from', 'limit', 'mode', 'note', 'notes', 'outcome'].map(
-      option,
-    ),
-  ),
-  ...Object.fromEntries(
-    ['overdue', 'reason', 'severity', 'status', 'supersedes', 'target', 'to', 'uid', 'until'].map(option),
-  ),
-  type: 'TYPE',
-  role: 'ROLE',
-  requestId: '--request-id',
-};
-
-function option(name: string): [string, string] {
-  return [name, `--${name}`];
-}
-
-/** How each field of the contract is typed. */
-export const FIELD_NAMES: FieldNames = {
-  ...GENERAL_FIELDS,
-  ...DRILL_FIELDS,
-  ...AUDIT_FIELDS,
-  ...EVIDENCE_FIELDS,
-  ...LOG_FIELDS,
-  ...POLICY_FIELDS,
-  ...DELEGATION_FIELDS,
-  ...EXEMPTION_FIELDS,
-  ...ACTION_FIELDS,
-  ...CHAOS_FIELDS,
-  ...CONNECTOR_FIELDS,
 };

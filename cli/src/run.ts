@@ -1,18 +1,23 @@
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { AlreadyTold, EXIT, exitCodeOf } from './exit-codes';
+import { namesOf, type NameOf } from './field-names';
 import { asFailure, badUsage, type Failure } from '@muster/client/failure';
 import type { Machine } from './machine';
 import { failureJson, failureText } from './output/failure-text';
 import { inkFor } from './output/ink';
 import { legible } from './output/legible';
 import { WIDEST } from './output/page';
-import { buildProgram, FIELD_NAMES } from './program';
+import { buildProgram } from './program';
 import { Interrupted } from './prompt';
 
 /** Runs one command line and gives the exit code. */
 export const run = async (machine: Machine, args: readonly string[]): Promise<number> => {
+  let ran: Command | undefined;
   try {
-    await buildProgram(machine).parseAsync(args, { from: 'user' });
+    const program = buildProgram(machine).hook('preAction', (_, command) => {
+      ran = command;
+    });
+    await program.parseAsync(args, { from: 'user' });
     return EXIT.ok;
   } catch (error) {
     if (error instanceof Interrupted) return EXIT.interrupted;
@@ -23,7 +28,7 @@ export const run = async (machine: Machine, args: readonly string[]): Promise<nu
       return EXIT.usage;
     }
     const failure = error instanceof CommanderError ? usageFailure(error) : asFailure(error);
-    tell(machine, args, failure);
+    tell(machine, args, failure, namesOf(ran));
     return exitCodeOf(failure);
   }
 };
@@ -35,7 +40,7 @@ const usageFailure = ({ message }: CommanderError): Failure => {
   return badUsage(`${shown.charAt(0).toUpperCase()}${shown.slice(1)}.`, `${hint} See --help.`.trim());
 };
 
-const tell = ({ stderr, env }: Machine, args: readonly string[], failure: Failure): void => {
+const tell = ({ stderr, env }: Machine, args: readonly string[], failure: Failure, nameOf: NameOf): void => {
   // Read from the line itself: it may be the line that could not be parsed.
   const text = args.includes('--json')
     ? failureJson(failure)
@@ -44,7 +49,7 @@ const tell = ({ stderr, env }: Machine, args: readonly string[], failure: Failur
           failure,
           inkFor(stderr, env, !args.includes('--no-color')),
           Math.min(stderr.columns ?? WIDEST, WIDEST),
-          FIELD_NAMES,
+          nameOf,
         ),
       );
   stderr.write(`${text}\n`);

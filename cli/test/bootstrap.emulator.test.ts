@@ -4,7 +4,7 @@ import { formerRelease, type ResponseOf } from '@muster/contract';
 import { bootstrap, type Bootstrapped } from '../src/bootstrap/bootstrap';
 import type { CatalogEntry } from '../src/bootstrap/catalog';
 import { NORMAL_POLICY } from '@muster/contract/normal-policy';
-import { behind, deskOf, newDesk, newScenario, type Behind } from './muster';
+import { behind, deskOf, newProcessDesk, newScenario, type Behind } from './muster';
 
 const NOW = new Date('2026-03-31T09:00:00.000Z');
 const CATALOG: CatalogEntry[] = [
@@ -31,7 +31,9 @@ const documentsIn = async (firestore: Firestore, collection: string) =>
   (await firestore.collection(collection).get()).docs.map((found) => ({ id: found.id, ...found.data() }));
 
 describe('the command', () => {
-  const run = (...args: string[]) => newDesk().run(['staff', 'bootstrap', '--project', suite.projectId, ...args]);
+  // It sets the environment of its process, because the SDK finds the emulators nowhere else.
+  const run = (...args: string[]) =>
+    newProcessDesk().run(['staff', 'bootstrap', '--project', suite.projectId, ...args]);
 
   test('makes the first admin, changes nothing the second time, and refuses another user', async () => {
     const [first, other] = [await suite.newPerson({ host: 'keeps' }), await suite.newPerson()];
@@ -63,7 +65,7 @@ describe('the command', () => {
   test('a suite that is down is 7', async () => {
     const down = { FIREBASE_AUTH_EMULATOR_HOST: '127.0.0.1:1', FIRESTORE_EMULATOR_HOST: '127.0.0.1:2' };
     const args = ['staff', 'bootstrap', '--project', suite.projectId, '--uid', 'someone'];
-    expect((await newDesk().run(args, down)).exitCode).toBe(7);
+    expect((await newProcessDesk().run(args, down)).exitCode).toBe(7);
   });
 });
 

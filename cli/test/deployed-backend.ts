@@ -7,7 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { OperationName } from '@muster/contract';
 import { claimsOf, unsignedToken, type Claims } from '@muster/functions/test/security/tokens';
-import { behind, newDesk, newScenario, type Behind, type Ran } from './muster';
+import type { Ran } from './captured-run';
+import { behind, newDesk, newScenario, type Behind } from './muster';
 
 export interface Deployed {
   url: string;
@@ -101,7 +102,7 @@ const deployedIn = async (projectId: string, environment: string | undefined): P
 
 /** `muster …` of someone with this token (or none) against this backend. */
 export const musterAt = (
-  { projectId }: Project,
+  { projectId }: Pick<Project, 'projectId'>,
   { url }: Pick<Deployed, 'url'>,
   token: string | undefined,
   args: readonly string[],

@@ -3,18 +3,13 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Machine } from '../src/machine';
-import { run } from '../src/run';
-import type { Ran } from './muster';
+import { capturedRun, type Ran } from './captured-run';
 
 export interface DeskInProcess {
   run(args: readonly string[]): Promise<Ran>;
   /** Every pause that was made. */
   pauses: readonly number[];
 }
-
-const terminal = (onText: (text: string) => void, color: boolean) =>
-  ({ isTTY: color, columns: 110, write: (text: string) => (onText(text), true) }) as unknown as NodeJS.WriteStream;
 
 export const deskInProcess = (
   functionsUrl: string,
@@ -25,28 +20,20 @@ export const deskInProcess = (
   return {
     pauses,
     async run(args) {
-      const ran: Ran = { exitCode: null, stdout: '', stderr: '' };
-      const machine: Machine = {
+      const machine = {
         env: {
           MUSTER_PROJECT: 'demo-muster',
           MUSTER_FUNCTIONS_URL: functionsUrl,
           MUSTER_ID_TOKEN: 'token',
           XDG_CONFIG_HOME: join(tmpdir(), 'muster-nobody-is-signed-in'),
         },
-        stdin: process.stdin,
-        stdout: terminal((text) => (ran.stdout += text), color),
-        stderr: terminal((text) => (ran.stderr += text), color),
-        fetch,
         now: () => new Date(now),
-        wait: async (ms) => {
+        wait: async (ms: number) => {
           pauses.push(ms);
           now += ms;
         },
-        onInterrupt: () => () => {},
-        leave: () => {},
       };
-      ran.exitCode = await run(machine, args);
-      return ran;
+      return capturedRun(args, machine, { isTTY: color, columns: 110 });
     },
   };
 };

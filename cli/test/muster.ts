@@ -1,29 +1,25 @@
-/** The built command line as a child process, beside the suite, with people and a config folder of its own. */
+/** The command line beside the suite, within the test or as a process, with people and a config folder of its own. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getAuth, type Auth } from 'firebase-admin/auth';
 import { getFirestore, type Firestore } from 'firebase-admin/firestore';
 import { NORMAL_POLICY } from '@muster/contract/normal-policy';
+import { capturedRun, type Ran } from './captured-run';
 
 // The SDK looks for a machine's own credentials otherwise, and warns that there are none.
 process.env['METADATA_SERVER_DETECTION'] ??= 'none';
 
-export interface Ran {
-  exitCode: number | null;
-  stdout: string;
-  stderr: string;
-}
-
 type Env = Record<string, string>;
 
-const BIN = join(__dirname, '..', 'bin', 'muster.mjs');
+export const BIN = join(__dirname, '..', 'bin', 'muster.mjs');
 const NOT_HANDED_ON = ['MUSTER_ID_TOKEN', 'MUSTER_PASSWORD', 'MUSTER_PORT_BASE', 'NO_COLOR', 'FORCE_COLOR'];
 
-const suiteEnvironment = (): Env => {
+export const suiteEnvironment = (): Env => {
   for (const name of ['FIREBASE_AUTH_EMULATOR_HOST', 'FIRESTORE_EMULATOR_HOST', 'MUSTER_FUNCTIONS_URL']) {
     if (!process.env[name]) throw new Error(`${name} is not set: run this test with npm run emulated -- npx jest …`);
   }
@@ -31,7 +27,7 @@ const suiteEnvironment = (): Env => {
   return Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
 };
 
-/** A terminal without a screen: someone's own config folder, and the suite around it. */
+/** Someone's own config folder, and the suite around it. */
 export interface Desk {
   config: string;
   run(args: readonly string[], env?: Env): Promise<Ran>;
@@ -39,30 +35,39 @@ export interface Desk {
   json<Response>(args: readonly string[], env?: Env): Promise<Response>;
 }
 
-export const newDesk = (): Desk => {
+type Runs = (args: readonly string[], env: Env) => Promise<Ran>;
+
+const deskThat = (runs: Runs): Desk => {
   const config = mkdtempSync(join(tmpdir(), 'muster-cli-'));
-  const run: Desk['run'] = (args, env = {}) =>
-    new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [BIN, ...args], {
-        env: { ...suiteEnvironment(), XDG_CONFIG_HOME: config, ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      const ran: Ran = { exitCode: null, stdout: '', stderr: '' };
-      child.stdout.setEncoding('utf8').on('data', (text: string) => (ran.stdout += text));
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (ran.stderr += text));
-      child.once('error', reject);
-      child.once('close', (exitCode) => resolve({ ...ran, exitCode }));
-    });
+  const runAs: Desk['run'] = (args, env = {}) => runs(args, { ...suiteEnvironment(), XDG_CONFIG_HOME: config, ...env });
   return {
     config,
-    run,
+    run: runAs,
     async json<Response>(args: readonly string[], env?: Env) {
-      const { exitCode, stdout, stderr } = await run([...args, '--json'], env);
+      const { exitCode, stdout, stderr } = await runAs([...args, '--json'], env);
       if (exitCode !== 0) throw new Error(`muster ${args.join(' ')} ended with ${exitCode}: ${stderr}${stdout}`);
       return JSON.parse(stdout) as Response;
     },
   };
 };
+
+/** With the real backend and the real time: to load the program anew for each line would cost a second each time. */
+const runHere: Runs = (args, env) => capturedRun(args, { env, now: () => new Date(), wait: async (ms) => wait(ms) });
+
+/** The built program as a process of its own, for where the process, its signals or its pipes are the point. */
+const runApart: Runs = (args, env) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [BIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const ran: Ran = { exitCode: null, stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (ran.stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (ran.stderr += text));
+    child.once('error', reject);
+    child.once('close', (exitCode) => resolve({ ...ran, exitCode }));
+  });
+
+export const newDesk = (): Desk => deskThat(runHere);
+
+export const newProcessDesk = (): Desk => deskThat(runApart);
 
 export interface Person {
   uid: string;

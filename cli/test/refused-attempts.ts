@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Person, Project } from './deployed-backend';
-import type { Ran } from './muster';
+import type { Ran } from './captured-run';
 
 export const CHAOS = { CHAOS_MODE: 'true' };
 

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { CommandContext } from '../src/command-context';
-import { witnessServer } from '../src/witness/listen';
-import { submitTo } from '../src/witness/submit';
+import { witnessServer } from '../src/audit/witness/listen';
+import { submitTo } from '../src/audit/witness/submit';
 import { parseNote, vouchedBy } from '@muster/tlog/note';
 import { logOf, newWitness, WITNESS } from './witnessed-log';
 

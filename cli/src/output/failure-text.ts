@@ -1,15 +1,14 @@
 import type { OperationName } from '@muster/contract';
 import type { Failure } from '@muster/client/failure';
+import { failureWords } from '@muster/client/failure-words';
 import { exitCodeOf } from '../exit-codes';
+import type { NameOf } from '../field-names';
 import type { Ink } from './ink';
-import { notContainedText } from './containment-text';
+import { notContainedText } from '../policy/containment-text';
 import { paragraph } from './paragraph';
 
-/** What someone typed for a field of the contract: `--due` for `dueAt`. */
-export type FieldNames = Readonly<Record<string, string>>;
-
 /** The backend names its operations; someone at a terminal needs the command. */
-const COMMANDS: Record<OperationName, string> = {
+export const COMMANDS: Record<OperationName, string> = {
   'drills-schedule': 'muster drill schedule',
   'drills-start': 'muster drill start',
   'drills-recordEvent': 'muster drill event',
@@ -76,27 +75,18 @@ const COMMANDS: Record<OperationName, string> = {
 };
 
 /** A failure for people: the sentence, the fields that are wrong, what to do next. */
-export const failureText = (failure: Failure, ink: Ink, width: number, names: FieldNames = {}): string => {
-  const { fields = [], next, correlationId, reason, activation } = failure.details;
-  const typed = fields.map(({ field, problem }) => ({ name: nameOf(field, names), problem }));
-  // The backend repeats the fields in its sentence; here each has a line of its own.
-  const sentence =
-    reason === 'BAD_INPUT' && typed.length > 0 && correlationId !== undefined
-      ? 'The input is not valid; nothing was changed.'
-      : failure.message;
-  const isDefect = failure.code === 'INTERNAL' || failure.code === 'UNAVAILABLE';
+export const failureText = (failure: Failure, ink: Ink, width: number, nameOf: NameOf = asItIs): string => {
+  const { sentence, fields, next, activation, correlationId, notContained } = failureWords(failure, nameOf);
   return [
-    failure.isNotContained ? notContainedText(failure, ink, width) : `${ink.bad('muster:')} ${sentence}`,
-    ...typed.map(({ name, problem }) => `  ${ink.strong(name)}: ${problem}`),
+    notContained ? notContainedText(failure, ink, width) : `${ink.bad('muster:')} ${sentence}`,
+    ...fields.map(({ field, problem }) => `  ${ink.strong(field)}: ${problem}`),
     ...(next ? [paragraph(`Next: ${asCommands(next)}`, width, '  ')] : []),
     ...(activation ? [ink.faint(`  Refused by ${activation}: muster policy ledger`)] : []),
-    ...(isDefect && correlationId ? [ink.faint(`  Correlation id: ${correlationId}`)] : []),
+    ...(correlationId ? [ink.faint(`  Correlation id: ${correlationId}`)] : []),
   ].join('\n');
 };
 
-/** An item of a list (`capabilities.0`) was typed under the name of the list. */
-const nameOf = (field: string, names: FieldNames): string =>
-  names[field] ?? names[field.replace(/\.\d+$/u, '')] ?? field;
+const asItIs: NameOf = (field) => field;
 
 const asCommands = (text: string): string =>
   Object.entries(COMMANDS)
