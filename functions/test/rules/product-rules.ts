@@ -45,8 +45,11 @@ ${content}
 /** The whole of Muster's block, marks included, as a host copies it. */
 const muster = (): string => markedIn(musterRules(), 'muster');
 
+export const OWN_BLOCK = 'before it, with functions in a block of their own';
+export const WHOLE_FILE = 'after it, with functions for the whole file';
+
 /** Wherever a product has its functions, and whichever of the two comes first. */
 export const WITH_PRODUCT: Record<string, () => string> = {
-  'before it, with functions in a block of their own': () => fileOf(block(FUNCTIONS + matches) + muster()),
-  'after it, with functions for the whole file': () => fileOf(`${muster()}\n${FUNCTIONS}\n${block(matches)}`),
+  [OWN_BLOCK]: () => fileOf(block(FUNCTIONS + matches) + muster()),
+  [WHOLE_FILE]: () => fileOf(`${muster()}\n${FUNCTIONS}\n${block(matches)}`),
 };

@@ -1,5 +1,6 @@
 /** Races are forced: every commit waits at a gate until all that take part have decided. */
 import { CommitGate } from '../../../test/commit-gate';
+import { logicalName } from '@muster/core/storage/paths';
 import { as, newBackend, SCENARIO_ID, type Backend } from '../../../test/harness';
 import { completeDrill, getDrill, listDrills, recordDrillStatus, recordEvent, scheduleDrill, startDrill } from '.';
 
@@ -127,7 +128,7 @@ test('200 drills recorded at once are 200 drills with one entry each', async () 
   expect(new Set(stored.map((drill) => drill.get('notes') as string)).size).toBe(200);
   const entries = await backend.auditEntries();
   expect(entries).toHaveLength(200);
-  expect(new Set(entries.map(({ target }) => target))).toEqual(new Set(stored.map(({ ref }) => ref.path)));
+  expect(new Set(entries.map(({ target }) => target))).toEqual(new Set(stored.map(({ ref }) => logicalName(ref.path))));
 });
 
 const COMPLETED = { scenarioId: SCENARIO_ID, status: 'completed', outcome: 'success' } as const;
