@@ -5,7 +5,7 @@ import type { Page } from './page';
 import { paragraph } from './paragraph';
 import { table } from './table';
 
-const { CATALOG, FORBIDDEN } = capabilities;
+const { CAPABILITY_CATALOG: CATALOG, FORBIDDEN } = capabilities;
 
 /** The catalog with what each restriction forbids; with `now`, what is forbidden at this moment. */
 export const catalogPage = (now: ForbiddenNow | undefined, { ink, width }: Page): string => {
