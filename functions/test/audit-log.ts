@@ -118,11 +118,11 @@ export const tileOf = async ({ firestore }: Backend, { level, index }: TileAddre
 const cutToSeconds = (at: Date): Date => new Date(Math.floor(at.getTime() / 1000) * 1000);
 
 /** Where a sealer can die. */
-export type Step = 'before reading' | 'before commit' | 'after commit';
+export type CrashPoint = 'before reading' | 'before commit' | 'after commit';
 
 /** A protocol that calls `at` at each step of a unit of work that writes. */
 export const steppingThrough =
-  (at: (step: Step) => void | Promise<void>) =>
+  (at: (step: CrashPoint) => void | Promise<void>) =>
   (protocol: CommitProtocol): CommitProtocol => ({
     source: protocol.source,
     async within(use) {

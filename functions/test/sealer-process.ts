@@ -2,7 +2,7 @@
  * A sealer in a process of its own, to be killed: it seals until nothing waits, and kills itself (SIGKILL, as a lost machine
  * would) where it is told to. Run as a bundle by seal-crashes.emulator.test.ts.
  */
-import { seal, steppingThrough, type Step } from './audit-log';
+import { seal, steppingThrough, type CrashPoint } from './audit-log';
 import { newBackend } from './harness';
 
 export interface SealerOrder {
@@ -10,12 +10,12 @@ export interface SealerOrder {
   /** By how much its clock is ahead, or behind. */
   aheadMs: number;
   /** Where it dies: at this step, when it comes to it for the nth time. */
-  crash: { step: Step; nth: number } | null;
+  crash: { step: CrashPoint; nth: number } | null;
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as SealerOrder;
 let left = order.crash?.nth ?? 0;
-const at = (step: Step): void => {
+const at = (step: CrashPoint): void => {
   if (order.crash?.step !== step) return;
   left -= 1;
   if (left === 0) process.kill(process.pid, 'SIGKILL');

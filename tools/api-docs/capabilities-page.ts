@@ -1,7 +1,7 @@
 /** docs/capabilities.md: what can be stopped, and what each restriction forbids. Made from the contract. */
 import { capabilities } from '@muster/contract';
 
-const { CATALOG, capabilityClass, FORBIDDEN } = capabilities;
+const { CAPABILITY_CATALOG, capabilityClass, FORBIDDEN } = capabilities;
 
 const WORDS: Record<keyof typeof FORBIDDEN, string> = {
   normal: 'mode `normal`',
@@ -45,7 +45,7 @@ A host product adds its own names to its guard (\`createGuard({ catalog })\`). A
 
 ${table(
   ['capability', 'class'],
-  Object.entries(CATALOG).map(([name, kind]) => [`\`${name}\``, `\`${kind}\``]),
+  Object.entries(CAPABILITY_CATALOG).map(([name, kind]) => [`\`${name}\``, `\`${kind}\``]),
 )}
 
 ## In security rules

@@ -5,7 +5,7 @@ import type { Page } from '../output/page';
 import { paragraph } from '../output/paragraph';
 import { table } from '../output/table';
 
-const { CATALOG, FORBIDDEN } = capabilities;
+const { CAPABILITY_CATALOG: CATALOG, FORBIDDEN } = capabilities;
 
 /** The catalog with what each restriction forbids; with `now`, what is forbidden at this moment. */
 export const catalogPage = (now: ForbiddenNow | undefined, { ink, width }: Page): string => {

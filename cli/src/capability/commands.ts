@@ -17,7 +17,7 @@ export const addCapabilityCommands = (program: Command, machine: Machine): void 
     .action(async ({ now = false }: { now?: boolean }, command: Command) => {
       const context = contextOf(machine, command);
       if (!now) {
-        const response = { catalog: capabilities.CATALOG, forbids: capabilities.FORBIDDEN };
+        const response = { catalog: capabilities.CAPABILITY_CATALOG, forbids: capabilities.FORBIDDEN };
         return context.answer(response, () => catalogPage(undefined, context.page));
       }
       const state = forbiddenNow(await context.fetch('policy-get', {}));

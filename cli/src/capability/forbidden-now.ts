@@ -20,7 +20,7 @@ export interface ForbiddenNow {
 
 /** The catalog against what is restricted. Exemptions are of single owners, and left aside. */
 export const forbiddenNow = ({ policy: { mode }, killSwitches, offline }: ResponseOf<'policy-get'>): ForbiddenNow => {
-  const { CATALOG, FORBIDDEN, coveredIn } = capabilities;
+  const { CAPABILITY_CATALOG: CATALOG, FORBIDDEN, coveredIn } = capabilities;
   const stopped = killSwitches.map(({ capability }) => ({ capability, covers: coveredIn(CATALOG, capability) }));
   return {
     capabilities: Object.entries(CATALOG).map(([name, kind]) => ({

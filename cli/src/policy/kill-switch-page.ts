@@ -6,7 +6,7 @@ import { paragraph } from '../output/paragraph';
 import { waitsForAnother } from '../output/second-person';
 import { restrictionRows } from './restriction-rows';
 
-const { CATALOG, classIn, coveredIn, FORBIDDEN } = capabilities;
+const { CAPABILITY_CATALOG: CATALOG, classIn, coveredIn, FORBIDDEN } = capabilities;
 
 type KillSwitch = policy.KillSwitchView;
 

@@ -116,13 +116,13 @@ const KINDS: Record<string, (made: Made, chance: Chance) => Uint8Array> = {
 export const FILE_KINDS = Object.keys(KINDS);
 
 /**
- * What each kind may be found by. Where the digest was not made again, and nothing before it tells, the end does. A changed bit or
- * character can be any of what a line consists of.
+ * What each kind may be found by. Where a column alone was changed, its line is found to say something else than its record. A changed
+ * bit or character can be any of what a line consists of, and so can be found by anything.
  */
 export const FILE_CODES: Readonly<Record<string, readonly ExportProblemCode[]>> = {
-  'a field': ['LEAF_CHANGED', 'LINE_DAMAGED'],
-  'a time': ['LEAF_CHANGED'],
-  'an index': ['LEAF_MISSING', 'LEAF_MISPLACED'],
+  'a field': ['LINE_DAMAGED'],
+  'a time': ['LEAF_CHANGED', 'LINE_DAMAGED'],
+  'an index': ['LEAF_MISPLACED', 'LINE_DAMAGED'],
   order: ['LEAF_MISSING'],
   removal: ['LEAF_MISSING', 'END_WRONG'],
   insertion: ['LEAF_MISPLACED'],

@@ -56,7 +56,7 @@ export type Catalog = Readonly<Record<CapabilityPattern, CapabilityClass>>;
  * The capabilities that Muster knows of itself. A host product adds its own to its guard. A name that no catalog has
  * counts as `connector_write`, the class of which most is forbidden: unknown means no.
  */
-export const CATALOG = {
+export const CAPABILITY_CATALOG = {
   'shipping.commit': 'connector_write',
   'shipping.push': 'connector_write',
   'shipping.pull_request': 'connector_write',
@@ -84,7 +84,7 @@ export const CATALOG = {
 } as const satisfies Catalog;
 
 /** The capabilities that Muster's own operations are guarded by. */
-export type OwnCapability = Extract<keyof typeof CATALOG, `muster.${string}`>;
+export type OwnCapability = Extract<keyof typeof CAPABILITY_CATALOG, `muster.${string}`>;
 
 /** What a capability was called in the release before: a kill under that name binds it as one under today's does. */
 const FORMERLY: Readonly<Record<string, string>> = { 'muster.proposals': 'muster.actions' };

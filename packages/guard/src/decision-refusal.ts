@@ -2,7 +2,7 @@
 import type { GuardReason } from '@muster/contract/errors';
 import type { Decision, GuardRequest } from './decision';
 import { MusterError } from '@muster/core/errors';
-import type { Restriction } from './policy-document';
+import { REASON_OF, type Restriction } from './policy-document';
 import { sessionRevoked } from './revocation';
 
 const NOTHING_DONE = 'Nothing was changed.';
@@ -55,7 +55,7 @@ const connectorIsOut = (capability: string, { name, since, reason, activation }:
     'RESTRICTED',
     `The connector ${name} is offline since ${since?.toISOString() ?? 'an unknown time'} (${reason ?? 'no reason given'}). ${NOTHING_DONE}`,
     {
-      reason: 'DEGRADED_MODE',
+      reason: REASON_OF.connector_offline,
       state: 'offline',
       capability,
       ...(activation === null ? {} : { activation }),
@@ -63,21 +63,36 @@ const connectorIsOut = (capability: string, { name, since, reason, activation }:
     },
   );
 
+/** What is on, what to ask staff for, and the state it is: for what people enter and end. */
+const SAID: Readonly<
+  Record<
+    Exclude<Restriction['kind'], 'connector_offline'>,
+    (name: string, capability: string) => { what: string; ending: string; state: string }
+  >
+> = {
+  mode: (name) => ({
+    what: `The mode is ${name}`,
+    ending: 'ask staff to end it (policy-exitDegraded)',
+    state: name,
+  }),
+  kill_switch: (name, capability) => ({
+    what:
+      name === '*'
+        ? 'Everything is killed'
+        : `${name} is killed${name === capability ? '' : `, and ${capability} with it`}`,
+    ending: 'ask staff to restore it (policy-restore)',
+    state: 'killed',
+  }),
+};
+
 const restricted = (capability: string, restriction: Restriction): MusterError => {
   if (restriction.kind === 'connector_offline') return connectorIsOut(capability, restriction);
-  const { kind, name, since, until, reason } = restriction;
-  const what =
-    kind === 'mode'
-      ? `The mode is ${name}`
-      : name === '*'
-        ? 'Everything is killed'
-        : `${name} is killed${name === capability ? '' : `, and ${capability} with it`}`;
+  const { name, since, until, reason } = restriction;
+  const { what, ending, state } = SAID[restriction.kind](name, capability);
   const when = ` since ${since?.toISOString() ?? 'an unknown time'}${until ? ` until ${until.toISOString()}` : ''}`;
-  const ending =
-    kind === 'mode' ? 'ask staff to end it (policy-exitDegraded)' : 'ask staff to restore it (policy-restore)';
   return new MusterError('RESTRICTED', `${what}${when} (${reason ?? 'no reason given'}). ${NOTHING_DONE}`, {
-    reason: kind === 'mode' ? 'DEGRADED_MODE' : 'BLOCKED_BY_KILL_SWITCH',
-    state: kind === 'mode' ? name : 'killed',
+    reason: REASON_OF[restriction.kind],
+    state,
     capability,
     ...(restriction.activation === null ? {} : { activation: restriction.activation }),
     next: until ? `Wait until it ends, or ${ending}.` : `A${ending.slice(1)}.`,

@@ -4,7 +4,15 @@ import type { GuardReason } from '@muster/contract/errors';
 import type { Mode } from '@muster/contract/modes';
 import { delegationAt, refusedBy } from './delegation';
 import type { DocumentAddress } from '@muster/core/storage/documents';
-import { exempts, modeAt, parsedPolicy, policyAsStored, restrictionsOf, type Restriction } from './policy-document';
+import {
+  REASON_OF,
+  exempts,
+  modeAt,
+  parsedPolicy,
+  policyAsStored,
+  restrictionsOf,
+  type Restriction,
+} from './policy-document';
 import { hasEnded, parsedRevocation, revocationAt, type Revocation } from './revocation';
 
 /** Who wants to do what. */
@@ -96,7 +104,7 @@ export const decideOnPolicy = (
   if (!restriction) return { allowed: true, mode: modeAt(policy, now) };
   return {
     allowed: false,
-    reason: restriction.kind === 'kill_switch' ? 'BLOCKED_BY_KILL_SWITCH' : 'DEGRADED_MODE',
+    reason: REASON_OF[restriction.kind],
     restriction,
   };
 };

@@ -1,6 +1,6 @@
 /** What a product sets its guard up with, checked once: a mistyped class or bound must not let more pass. */
 import * as z from 'zod';
-import { CATALOG, capabilityClass, type Catalog } from '@muster/contract/capabilities';
+import { CAPABILITY_CATALOG, capabilityClass, type Catalog } from '@muster/contract/capabilities';
 
 const DEFAULT_BOUND_MS = 30_000;
 const LONGEST_BOUND_MS = 24 * 60 * 60 * 1000;
@@ -16,7 +16,10 @@ const catalog = z.record(
 const bound = z.number().min(1).max(LONGEST_BOUND_MS);
 
 /** Muster's catalog with the product's own; a name that both have is the product's. */
-export const checkedCatalog = (own: Catalog | undefined): Catalog => ({ ...CATALOG, ...settings(catalog, own ?? {}) });
+export const checkedCatalog = (own: Catalog | undefined): Catalog => ({
+  ...CAPABILITY_CATALOG,
+  ...settings(catalog, own ?? {}),
+});
 
 /** The bound on the age of answers from memory, in milliseconds. */
 export const checkedBound = (ms: number | undefined): number => settings(bound, ms ?? DEFAULT_BOUND_MS);

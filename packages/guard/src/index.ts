@@ -8,4 +8,9 @@ export type { ProductWork } from './product-work';
 export { MusterError } from '@muster/core/errors';
 export { GeoPoint, Reference } from '@muster/core/storage/rest-values';
 export { GUARD_REASONS, type GuardReason } from '@muster/contract/errors';
-export { CATALOG, FORBIDDEN, type Catalog, type CapabilityClass } from '@muster/contract/capabilities';
+export {
+  CAPABILITY_CATALOG as CATALOG,
+  FORBIDDEN,
+  type Catalog,
+  type CapabilityClass,
+} from '@muster/contract/capabilities';

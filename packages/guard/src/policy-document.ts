@@ -9,6 +9,7 @@ import {
 } from '@muster/contract/capabilities';
 import { FORMER_POLICY } from '@muster/contract/former-release';
 import { mode, type Mode } from '@muster/contract/modes';
+import type { GuardReason } from '@muster/contract/errors';
 import type { ActivationKind } from '@muster/contract/policy';
 import { NORMAL_POLICY } from '@muster/contract/normal-policy';
 import { documentAt } from '@muster/core/storage/documents';
@@ -101,6 +102,13 @@ export interface Restriction {
   activation: string | null;
   exemptions: Exemptions;
 }
+
+/** The reason that a refusal names for each kind of restriction. */
+export const REASON_OF = {
+  kill_switch: 'BLOCKED_BY_KILL_SWITCH',
+  mode: 'DEGRADED_MODE',
+  connector_offline: 'DEGRADED_MODE',
+} as const satisfies Record<ActivationKind, GuardReason>;
 
 /** Every restriction that forbids a capability of a class at `now`, exemptions aside: kill switches, mode, connector. */
 export const restrictionsOf = (

@@ -8,7 +8,7 @@ import { policyUnavailable } from '@muster/guard/decision-refusal';
 import { storeUnavailable } from '@muster/core/storage/store';
 import type { Work } from '@muster/core/storage/work';
 import { capabilityIn, subjectIn, type policyFault } from '@muster/contract/chaos';
-import { CATALOG, classIn } from '@muster/contract/capabilities';
+import { CAPABILITY_CATALOG, classIn } from '@muster/contract/capabilities';
 import type { RequestOf } from '@muster/contract/operations';
 import type { Identity } from '../../platform/operations/actor';
 import { changed } from '../../platform/operations/change';
@@ -71,7 +71,7 @@ const guardRequestOf = ({ scope, armedAt }: Experiment, { uid, authTime }: Ident
 type Reading = Pick<Work, 'prefetch' | 'seen'>;
 
 const refuseGuarded = async (work: Reading, request: GuardRequest, clock: () => Date): Promise<void> => {
-  const kind = classIn(CATALOG, request.capability);
+  const kind = classIn(CAPABILITY_CATALOG, request.capability);
   try {
     await prefetchFor(work, request, kind);
   } catch (error) {

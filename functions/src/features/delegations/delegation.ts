@@ -4,7 +4,7 @@ import { LONGEST_DELEGATION_MS, type DelegationView, type grantDelegation } from
 import type { FieldProblem } from '@muster/contract/errors';
 import type { Delegation } from '@muster/guard/delegation';
 import { badInput } from '@muster/core/errors';
-import { hasEnded, type Revocation } from '@muster/guard/revocation';
+import { fallsWithSessions, type Revocation } from '@muster/guard/revocation';
 
 type Asked = z.output<typeof grantDelegation.request>;
 
@@ -56,7 +56,7 @@ export const stateOf = (
   ownerRevoked: Revocation | undefined,
   now: Date,
 ): DelegationView['state'] => {
-  if (revokedAt !== null || hasEnded(sessionAt.getTime() / 1000, ownerRevoked)) return 'revoked';
+  if (revokedAt !== null || fallsWithSessions(sessionAt, ownerRevoked)) return 'revoked';
   return expiresAt <= now ? 'expired' : 'active';
 };
 

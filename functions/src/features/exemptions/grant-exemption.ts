@@ -1,4 +1,4 @@
-import { CATALOG, classIn } from '@muster/contract/capabilities';
+import { CAPABILITY_CATALOG, classIn } from '@muster/contract/capabilities';
 import { changed } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
 import { MusterError } from '@muster/core/errors';
@@ -23,7 +23,7 @@ export const grantExemption = defineChange('exemptions-grant', {
       throw needsSecondPerson('Nobody grants themselves an exemption.', 'Ask another staff member to grant it.');
     }
     const { policy, rebuilt } = await currentPolicy(work);
-    const all = restrictionsOf(policy, { name: capability, class: classIn(CATALOG, capability) }, now);
+    const all = restrictionsOf(policy, { name: capability, class: classIn(CAPABILITY_CATALOG, capability) }, now);
     if (all.length === 0) throw nothingRestricted(capability);
     const restrictions = all.filter(({ kind }) => kind !== 'connector_offline');
     if (restrictions.length === 0) throw nobodyIsExempt(capability);

@@ -1,4 +1,4 @@
-import { CATALOG, classIn } from '@muster/contract/capabilities';
+import { CAPABILITY_CATALOG, classIn } from '@muster/contract/capabilities';
 import { changed, unchanged } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
 import { decideOnPolicy } from '@muster/guard/decision';
@@ -20,7 +20,7 @@ export const approveProposal = defineChange('proposals-approve', {
     const proposal = approved(before, { by: actor.id, at: now, reason }, limits.twoPersons);
     if (!proposal) return unchanged({ changed: false, proposal: toProposalView(proposalId, before, now) });
 
-    const kind = classIn(CATALOG, proposal.capability);
+    const kind = classIn(CAPABILITY_CATALOG, proposal.capability);
     const decision = decideOnPolicy(proposal, kind, work.seen(policyAsStored()), clock());
     if (!decision.allowed) throw refusalFor(proposal, decision);
     work.write(proposalAt(proposalId), proposal);

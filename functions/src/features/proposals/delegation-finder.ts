@@ -1,6 +1,6 @@
 /** For whom a proposal is, and under which delegation: what the guard is then asked. */
 import * as z from 'zod';
-import { CATALOG, classIn } from '@muster/contract/capabilities';
+import { CAPABILITY_CATALOG, classIn } from '@muster/contract/capabilities';
 import { decide, type GuardRequest } from '@muster/guard/decision';
 import { delegation, delegationAt } from '@muster/guard/delegation';
 import type { DocumentAddress } from '@muster/core/storage/documents';
@@ -61,7 +61,7 @@ const standingDelegation = async (
   request: GuardRequest & { owner: string },
   now: Date,
 ): Promise<string | undefined> => {
-  const kind = classIn(CATALOG, request.capability);
+  const kind = classIn(CAPABILITY_CATALOG, request.capability);
   await prefetchFor(work, request, kind);
   const found = await work.find({
     collection: collections.delegations,

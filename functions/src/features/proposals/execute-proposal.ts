@@ -1,4 +1,4 @@
-import { CATALOG, classIn } from '@muster/contract/capabilities';
+import { CAPABILITY_CATALOG, classIn } from '@muster/contract/capabilities';
 import { changed } from '../../platform/operations/change';
 import { defineChange, type ChangeContext } from '../../platform/operations/define-change';
 import type { GuardRequest } from '@muster/guard/decision';
@@ -44,7 +44,7 @@ const refuseNow = async (
   const isOwn = proposal.actor === identity.uid;
   const authTime = isOwn ? identity.authTime : Math.floor(proposal.sessionAt.getTime() / 1000);
   const request = { ...requestOf(proposal), authTime };
-  const kind = classIn(CATALOG, proposal.capability);
+  const kind = classIn(CAPABILITY_CATALOG, proposal.capability);
   await prefetchFor(work, request, kind);
   const revoked = parsedRevocation(work.seen(revocationAt(proposal.actor)));
   if (!isOwn && hasEnded(authTime, revoked)) throw proposedInEndedSession();

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { storedProposalStatus, type ProposalView } from '@muster/contract/proposals';
-import { capabilityName, CATALOG, classIn } from '@muster/contract/capabilities';
+import { capabilityName, CAPABILITY_CATALOG, classIn } from '@muster/contract/capabilities';
 import { documentAt } from '@muster/core/storage/documents';
 import { paths } from '@muster/core/storage/paths';
 
@@ -44,7 +44,7 @@ export const toProposalView = (
 ): ProposalView => ({
   ...proposal,
   id,
-  class: classIn(CATALOG, proposal.capability),
+  class: classIn(CAPABILITY_CATALOG, proposal.capability),
   input: JSON.parse(proposal.input) as ProposalView['input'],
   status: statusAt(proposal, now),
   requestedAt: proposal.requestedAt.toISOString(),

@@ -1,4 +1,4 @@
-import { CATALOG, classIn } from '@muster/contract/capabilities';
+import { CAPABILITY_CATALOG, classIn } from '@muster/contract/capabilities';
 import { changed } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
 import { prefetchFor, refuseForbidden } from '@muster/guard/guarded';
@@ -18,7 +18,7 @@ export const requestProposal = defineChange('proposals-request', {
   async decide({ work, now, clock, ids, identity }, input) {
     const caller = { actor: identity.uid, authTime: identity.authTime };
     const request = await guardRequestOf(work, input, caller, clock());
-    const kind = classIn(CATALOG, input.capability);
+    const kind = classIn(CAPABILITY_CATALOG, input.capability);
     await prefetchFor(work, request, kind);
     refuseForbidden(work, request, kind, clock());
 

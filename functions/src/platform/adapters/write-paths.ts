@@ -1,5 +1,5 @@
 /** The two writePaths that a product's writes go through, for whoever tries whether they close. */
-import { CATALOG, classIn } from '@muster/contract/capabilities';
+import { CAPABILITY_CATALOG, classIn } from '@muster/contract/capabilities';
 import { guardedRun, type Guard } from '@muster/guard/guard';
 import type { RefusalCounter } from '@muster/guard/refusal-counter';
 import { toRestFields } from '@muster/core/storage/rest-values';
@@ -33,7 +33,7 @@ export const writePathsOver = (
   deps: { store: Store; clock: Clock; ids: Ids; log: Log },
   endpoint: () => Pick<FirestoreEndpoint, 'origin' | 'projectId' | 'databaseId' | 'send'>,
 ): WritePaths => ({
-  guard: { run: guardedRun({ ...deps, refusals: UNCOUNTED }, (capability) => classIn(CATALOG, capability)) },
+  guard: { run: guardedRun({ ...deps, refusals: UNCOUNTED }, (capability) => classIn(CAPABILITY_CATALOG, capability)) },
   rules: {
     async create(path, data) {
       try {

@@ -1,6 +1,6 @@
 /** Operations that change something: one unit of work, one commit with its audit entry, one checked answer. */
 import type * as z from 'zod';
-import { classIn, CATALOG, type OwnCapability } from '@muster/contract/capabilities';
+import { classIn, CAPABILITY_CATALOG, type OwnCapability } from '@muster/contract/capabilities';
 import { everyOperation, type AnyOperationName, type ContractOf } from '@muster/contract/http-operations';
 import type { OperationContract } from '@muster/contract/operations';
 import type { Role } from '@muster/contract/staff';
@@ -90,7 +90,7 @@ const bound = <Contract extends OperationContract, Found>(
     const now = deps.clock();
     const { guarded } = definition;
     const asked = guarded && { capability: guarded, actor: call.identity.uid };
-    const kind = guarded ? classIn(CATALOG, guarded) : 'diagnostic';
+    const kind = guarded ? classIn(CAPABILITY_CATALOG, guarded) : 'diagnostic';
     admitByToken(call.identity, contract.who);
     const input = parsed<Contract['request']>(contract.request, raw);
     const request = requestRecordFor(input, call.identity.uid, name);

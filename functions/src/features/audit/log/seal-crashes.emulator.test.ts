@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { entryNumbered, expectLogWhole, seal, writeEntries, type Step } from '../../../../test/audit-log';
+import { entryNumbered, expectLogWhole, seal, writeEntries, type CrashPoint } from '../../../../test/audit-log';
 import { newBackend, START, type Backend } from '../../../../test/harness';
 import type { SealerOrder } from '../../../../test/sealer-process';
 
@@ -42,9 +42,9 @@ const sealer = (order: Omit<SealerOrder, 'projectId'>): { child: ChildProcess; e
   return { child, ended: new Promise((ended) => child.on('close', (_, signal) => ended({ signal, said }))) };
 };
 
-const STEPS: Step[] = ['before reading', 'before commit', 'after commit'];
+const CRASH_POINTS: CrashPoint[] = ['before reading', 'before commit', 'after commit'];
 
-test.each(STEPS.flatMap((step) => [1, 2].map((nth) => [step, nth] as const)))(
+test.each(CRASH_POINTS.flatMap((step) => [1, 2].map((nth) => [step, nth] as const)))(
   'killed %s, the %s. time, and then another: each entry is sealed once',
   async (step, nth) => {
     await writeEntries(
@@ -78,7 +78,7 @@ test('10,000 entries in a burst, four sealers at once, killed again and again: e
   const lane = async (turn: number): Promise<void> => {
     for (let round = 0; ; round += 1) {
       const nth = 1 + ((turn * 7 + round * 3) % 5);
-      const step = STEPS[(turn + round) % STEPS.length] as Step;
+      const step = CRASH_POINTS[(turn + round) % CRASH_POINTS.length] as CrashPoint;
       const crash = round < 3 ? { step, nth } : null;
       const over = written;
       const { signal } = await sealer({ aheadMs: (turn - 1.5) * 40_000, crash }).ended;

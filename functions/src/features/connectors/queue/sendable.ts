@@ -1,5 +1,5 @@
 import { capabilityOf } from '@muster/contract/connectors';
-import { CATALOG, classIn } from '@muster/contract/capabilities';
+import { CAPABILITY_CATALOG, classIn } from '@muster/contract/capabilities';
 import type { ChangeContext } from '../../../platform/operations/define-change';
 import { decide, type Decision, type GuardRequest, type Look } from '@muster/guard/decision';
 import { prefetchFor } from '@muster/guard/guarded';
@@ -31,7 +31,7 @@ export const requestFor = (connectorId: string, by: string, sessionAt: Date): Gu
   authTime: Math.floor(sessionAt.getTime() / 1000),
 });
 
-export const kindOf = ({ capability }: GuardRequest) => classIn(CATALOG, capability);
+export const kindOf = ({ capability }: GuardRequest) => classIn(CAPABILITY_CATALOG, capability);
 
 /** The guard's word on one write. */
 export const decisionOn = (request: GuardRequest, look: Look, now: Date): Decision =>

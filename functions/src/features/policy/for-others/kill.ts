@@ -1,4 +1,4 @@
-import { CATALOG, classIn, coveredIn, EVERYTHING, FORBIDDEN } from '@muster/contract/capabilities';
+import { CAPABILITY_CATALOG, classIn, coveredIn, EVERYTHING, FORBIDDEN } from '@muster/contract/capabilities';
 import type { ResponseOf } from '@muster/contract/operations';
 import { policyAt } from '@muster/guard/policy-document';
 import { changed, type Decision } from '../../../platform/operations/change';
@@ -48,7 +48,9 @@ export const kill = async (
       renewed,
       message: `${what} is ${renewed ? 'still ' : ''}killed, ${end}.`,
       killSwitch,
-      covers: coveredIn(CATALOG, capability).filter((name) => FORBIDDEN.kill_switch.includes(classIn(CATALOG, name))),
+      covers: coveredIn(CAPABILITY_CATALOG, capability).filter((name) =>
+        FORBIDDEN.kill_switch.includes(classIn(CAPABILITY_CATALOG, name)),
+      ),
       incident,
     },
     switchEnabled({ capability, reason, activation: entry.activation, until: entry.until, renewed, incident }),
