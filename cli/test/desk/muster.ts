@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getAuth, type Auth } from 'firebase-admin/auth';
 import { getFirestore, type Firestore } from 'firebase-admin/firestore';
-import { NORMAL_POLICY } from '../src/bootstrap/documents';
+import { NORMAL_POLICY } from '../../src/bootstrap/documents';
 import { capturedRun, type Ran } from './captured-run';
 
 // The SDK looks for a machine's own credentials otherwise, and warns that there are none.
@@ -16,7 +16,7 @@ process.env['METADATA_SERVER_DETECTION'] ??= 'none';
 
 type Env = Record<string, string>;
 
-export const BIN = join(__dirname, '..', 'bin', 'muster.mjs');
+export const BIN = join(__dirname, '..', '..', 'bin', 'muster.mjs');
 const NOT_HANDED_ON = ['MUSTER_ID_TOKEN', 'MUSTER_PASSWORD', 'MUSTER_PORT_BASE', 'NO_COLOR', 'FORCE_COLOR'];
 
 export const suiteEnvironment = (): Env => {
