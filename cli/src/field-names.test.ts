@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { operations, type OperationName } from '@muster/contract';
 import { Failure } from '@muster/client/failure';
 import * as z from 'zod';
+import { contextOf } from './command-context';
 import { askedBy, asks, namesOf } from './field-names';
 import type { Machine } from './machine';
 import { COMMANDS, failureText } from './output/failure-text';
@@ -91,6 +92,12 @@ const TOLD = Object.entries(COMMANDS).filter(([, command]) => command.startsWith
 test.each(TOLD)('%s is asked by %s', (operation, line) => {
   const named = leaves.filter(([path]) => path === line || path.startsWith(`${line} `));
   expect(named.flatMap(([, command]) => askedBy(command))).toContain(operation);
+});
+
+test('what a command did not declare it cannot ask', async () => {
+  const machine = { stdout: process.stdout, env: { MUSTER_PROJECT: 'demo-muster' }, now: () => new Date(0) };
+  const context = contextOf(machine as unknown as Machine, asks(new Command('one'), 'policy-get'));
+  await expect(context.send('drills-list', {})).rejects.toThrow('muster one does not declare that it asks drills-list');
 });
 
 describe('a field is named', () => {

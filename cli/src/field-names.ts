@@ -25,6 +25,12 @@ export const asks = <Name extends OperationName>(
   return command;
 };
 
+/** The same of a command that asks several. */
+export const asksEach = (command: Command, typed: { readonly [Name in OperationName]?: Typed<Name> }): Command => {
+  for (const operation of Object.keys(typed) as OperationName[]) asks(command, operation, typed[operation]);
+  return command;
+};
+
 /** Every operation that a command may ask. */
 export const askedBy = (command: Command): OperationName[] => [...(asked.get(command)?.keys() ?? [])];
 

@@ -2,9 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import type { audit, ResponseOf } from '@muster/contract';
-import { behind, deskOf, newScenario, type Desk, type Person } from './muster';
+import { behind, BIN, deskOf, newScenario, type Desk, type Person } from './desk/muster';
 
 const suite = behind();
 /** Of this run alone, so that nothing else in the suite says it. */
@@ -102,8 +101,7 @@ test('an entry of the product is refused to who is no recorder, and where nothin
 });
 
 test('tail shows what comes, once, and ends with 0 on Ctrl-C', async () => {
-  const bin = join(__dirname, '..', 'bin', 'muster.mjs');
-  const child = spawn(process.execPath, [bin, 'audit', 'tail', '--json', '--actor', staff.uid, '--last', '1'], {
+  const child = spawn(process.execPath, [BIN, 'audit', 'tail', '--json', '--actor', staff.uid, '--last', '1'], {
     env: { ...process.env, XDG_CONFIG_HOME: auditor.config, MUSTER_ID_TOKEN: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,7 +1,7 @@
 /** What only a process shows: the program as it is built, its exit code, and a reader that ends first. */
 import { spawn } from 'node:child_process';
 import type { ResponseOf } from '@muster/contract';
-import { behind, BIN, newProcessDesk, newScenario, PASSWORD, suiteEnvironment } from './muster';
+import { behind, BIN, newProcessDesk, newScenario, PASSWORD, suiteEnvironment } from './desk/muster';
 
 const suite = behind();
 beforeAll(() => newScenario(suite));

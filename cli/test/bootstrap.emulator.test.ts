@@ -4,7 +4,7 @@ import { formerRelease, type ResponseOf } from '@muster/contract';
 import { bootstrap, type Bootstrapped } from '../src/bootstrap/bootstrap';
 import type { CatalogEntry } from '../src/bootstrap/catalog';
 import { NORMAL_POLICY } from '@muster/contract/normal-policy';
-import { behind, deskOf, newProcessDesk, newScenario, type Behind } from './muster';
+import { behind, deskOf, newProcessDesk, newScenario, type Behind } from './desk/muster';
 
 const NOW = new Date('2026-03-31T09:00:00.000Z');
 const CATALOG: CatalogEntry[] = [

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ResponseOf } from '@muster/contract';
-import { behind, deskOf, type Desk, type Person } from './muster';
+import { behind, deskOf, type Desk, type Person } from './desk/muster';
 
 const suite = behind();
 let staff: Desk & Person;

@@ -1,5 +1,5 @@
 /** The mode is an argument, and an option as before. */
-import { deskInProcess, forgedFunctions } from './desk-in-process';
+import { deskInProcess, forgedFunctions } from './desk/desk-in-process';
 
 const REASON = ['--reason', 'The store is slow.'];
 

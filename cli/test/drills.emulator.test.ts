@@ -1,5 +1,5 @@
 import { operations, type OperationName, type ResponseOf } from '@muster/contract';
-import { behind, deskOf, newScenario, type Desk, type Person } from './muster';
+import { behind, deskOf, newScenario, type Desk, type Person } from './desk/muster';
 
 const suite = behind();
 let scenario: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ResponseOf } from '@muster/contract';
 import type { Verdict } from '@muster/tlog/export';
-import { behind, deskOf, newDesk, newScenario, type Desk, type Person } from './muster';
+import { behind, deskOf, newDesk, newScenario, type Desk, type Person } from './desk/muster';
 
 const suite = behind();
 const folder = mkdtempSync(join(tmpdir(), 'muster-evidence-'));

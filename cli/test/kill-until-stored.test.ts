@@ -1,5 +1,5 @@
 import type { ResponseOf } from '@muster/contract';
-import { deskInProcess, forgedFunctions, type Forged, type ForgedFunctions } from './desk-in-process';
+import { deskInProcess, forgedFunctions, type Forged, type ForgedFunctions } from './desk/desk-in-process';
 
 const BEGUN = '2026-03-31T09:00:00.000Z';
 const KILL = ['policy', 'kill', 'shipping', '--reason', 'Agents push broken builds.'];

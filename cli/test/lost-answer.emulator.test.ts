@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ResponseOf } from '@muster/contract';
-import { behind, deskOf, newScenario, type Desk, type Person } from './muster';
+import { behind, deskOf, newScenario, type Desk, type Person } from './desk/muster';
 
 const suite = behind();
 let scenario: string;

@@ -1,6 +1,6 @@
 import type { ResponseOf } from '@muster/contract';
-import { newProject } from './deployed-backend';
-import { behind, deskOf, newDesk, newScenario, type Desk, type Person } from './muster';
+import { newProject } from './desk/deployed-backend';
+import { behind, deskOf, newDesk, newScenario, type Desk, type Person } from './desk/muster';
 
 const suite = behind();
 let staff: Desk & Person;

@@ -1,5 +1,5 @@
 /** What is wrong with the input, in the words of the command that was typed and of no other. */
-import { deskInProcess } from './desk-in-process';
+import { deskInProcess } from './desk/desk-in-process';
 
 const desk = deskInProcess('http://127.0.0.1:9');
 

@@ -1,5 +1,5 @@
 import type { ResponseOf } from '@muster/contract';
-import { deskInProcess, forgedFunctions, type Forged } from './desk-in-process';
+import { deskInProcess, forgedFunctions, type Forged } from './desk/desk-in-process';
 
 const RESTORE = ['policy', 'restore', '*', '--reason', 'The builds are whole again.'];
 const WHAT_THE_OTHER_TYPES = "muster policy restore '*' --reason 'WHY, IN A SENTENCE' --emulator";

@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { behind, deskOf, newDesk, newScenario, PASSWORD, type Desk } from './muster';
+import { behind, deskOf, newDesk, newScenario, PASSWORD, type Desk } from './desk/muster';
 
 const suite = behind();
 beforeAll(() => newScenario(suite));

@@ -1,6 +1,6 @@
 /** Fields that nobody types, because the command finds them out: how a message of the backend about one calls it. */
 import type { Command } from 'commander';
-import { asks } from '../field-names';
+import { asksEach } from '../field-names';
 
 /** Entries are exported page by page. */
 export const PAGE_FIELDS = {
@@ -14,6 +14,9 @@ export const PAGE_FIELDS = {
 /** One entry alone is a page too. */
 export const ONE_ENTRY_FIELDS = { ...PAGE_FIELDS, drillId: 'the drill', incidentId: 'the incident' } as const;
 
+/** Of all that is there. */
+export const RANGE_FIELDS = { from: 'the beginning', to: 'the end' } as const;
+
 /** A proof is of an entry, or of two trees. */
 export const PROOF_FIELDS = {
   leafIndex: 'the leaf',
@@ -23,8 +26,9 @@ export const PROOF_FIELDS = {
 } as const;
 
 /** What both commands of a witness ask: the newest head, the proof that it goes on, and that its cosignature is taken. */
-export const asksAsWitness = (command: Command): Command => {
-  asks(command, 'audit-head', { atOrBefore: 'the time of the head', atOrAfter: 'the time of the head' });
-  asks(command, 'audit-prove', { ...PROOF_FIELDS, entryId: 'the entry' });
-  return asks(command, 'audit-cosign', { cosignature: 'the cosignature', requestId: 'the request' });
-};
+export const asksAsWitness = (command: Command): Command =>
+  asksEach(command, {
+    'audit-head': { atOrBefore: 'the time of the head', atOrAfter: 'the time of the head' },
+    'audit-prove': { ...PROOF_FIELDS, entryId: 'the entry' },
+    'audit-cosign': { cosignature: 'the cosignature', requestId: 'the request' },
+  });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { contextOf, type CommandContext } from '../command-context';
 import { badUsage } from '@muster/client/failure';
-import { asks } from '../field-names';
+import { asks, asksEach } from '../field-names';
 import type { Machine } from '../machine';
 import { queriesPage, queryDeleted, querySaved } from './pages';
 import { filtersTyped, isSameName, withFilters, type FilterOptions } from './filters';
@@ -27,10 +27,10 @@ export const addSavedQueries = (audit: Command, machine: Machine): void => {
       );
       return contextOf(machine, command).change('audit-queries-save', { name, query, requestId }, querySaved);
     });
-  asks(
-    asks(withRequestId(queries.command('delete').description('keep a query no longer')), 'audit-queries-delete'),
-    'audit-queries-list',
-  )
+  asksEach(withRequestId(queries.command('delete').description('keep a query no longer')), {
+    'audit-queries-delete': {},
+    'audit-queries-list': {},
+  })
     .argument('<query>', 'its name, or its id: qry_…')
     .action(async (said: string, options: { requestId?: string }, command: Command) => {
       const context = contextOf(machine, command);

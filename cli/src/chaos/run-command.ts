@@ -7,7 +7,7 @@ import { journalFile, stamp } from './files';
 import { interruptionOf } from './interruption';
 import { contextOf } from '../command-context';
 import { AlreadyTold, EXIT } from '../exit-codes';
-import { asks } from '../field-names';
+import { asksEach } from '../field-names';
 import type { Machine } from '../machine';
 import { outcomePage } from './pages';
 import { progressOn } from './progress';
@@ -21,7 +21,10 @@ interface RunOptions {
 
 /** `muster chaos run` */
 export const addChaosRun = (chaos: Command, machine: Machine): void => {
-  asks(asks(chaos.command('run'), 'chaos-arm', { experiment: 'NAME' }), 'drills-start', { scenarioId: '--drill' })
+  asksEach(chaos.command('run'), {
+    'chaos-arm': { experiment: 'NAME' },
+    'drills-start': { scenarioId: '--drill' },
+  })
     .description('run an experiment on staging; it rolls back whatever happens. Needs CHAOS_MODE=true')
     .argument('<name>', 'which experiment: muster chaos list')
     .option('--drill [scenario]', `record it as a drill, of ${EXPERIMENT_SCENARIO} if no scenario is named`)

@@ -6,6 +6,6 @@ export const nextStep = ({ id, status, milestones }: drills.DrillView): string[]
   if (status !== 'in_progress') return [];
   const waiting = drills.milestone.options.find((name) => milestones[name] === null);
   return [
-    `Next: muster drill ${waiting ? `event ${id} ${waiting}` : `complete ${id} --outcome success|partial|failed`}`,
+    `Next: muster drill ${waiting ? `event ${id} ${waiting}` : `complete ${id} --outcome ${drills.drillOutcome.options.join('|')}`}`,
   ];
 };

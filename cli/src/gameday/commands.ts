@@ -7,7 +7,7 @@ import { journalFile, lastGameDay, readGameDay, stamp, writeWhole } from '../cha
 import { interruptionOf } from '../chaos/interruption';
 import { contextOf } from '../command-context';
 import { AlreadyTold, EXIT } from '../exit-codes';
-import { asks } from '../field-names';
+import { asksEach } from '../field-names';
 import type { Machine } from '../machine';
 import { gameDayPage } from '../chaos/pages';
 import { progressOn } from '../chaos/progress';
@@ -25,8 +25,9 @@ interface GameDayOptions {
 
 /** `muster gameday` */
 export const addGameDayCommand = (program: Command, machine: Machine): void => {
-  asks(asks(program.command('gameday'), 'chaos-arm', { experiment: '--only' }), 'drills-start', {
-    scenarioId: '--drill',
+  asksEach(program.command('gameday'), {
+    'chaos-arm': { experiment: '--only' },
+    'drills-start': { scenarioId: '--drill' },
   })
     .description('run all experiments as one exercise, and report them. On staging; needs CHAOS_MODE=true')
     .option('--only <name>', 'only this experiment (repeatable)', collected)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { EXPORT_FORMATS } from '@muster/tlog/export';
+import { PERSONAL_FIELDS } from '@muster/tlog/leaf';
 import { either } from '../../options/either';
 import { PAGE_FIELDS } from '../asked-unseen';
 import { contextOf } from '../../command-context';
@@ -7,15 +8,16 @@ import type { ExportOptions } from './export-plan';
 import { runExport } from './run-export';
 import { tellVerdict } from './verdict-page';
 import { verifyFile } from './verify-file';
-import { asks } from '../../field-names';
+import { asksEach } from '../../field-names';
 import type { Machine } from '../../machine';
 
 /** `muster audit export` */
 export const addAuditExport = (audit: Command, machine: Machine): void => {
-  asks(
-    asks(asks(audit.command('export'), 'audit-export', { ...PAGE_FIELDS, entryId: 'the entry' }), 'audit-range'),
-    'audit-seal',
-  )
+  asksEach(audit.command('export'), {
+    'audit-export': { ...PAGE_FIELDS, entryId: 'the entry' },
+    'audit-range': {},
+    'audit-seal': {},
+  })
     .description('entries with their proofs and the signed head, in a file that anybody can check')
     .requiredOption('--out <file>', 'the file; it must not exist yet')
     .option('--from <time>', 'every entry of this time or later: ISO 8601 with a zone')
@@ -23,7 +25,7 @@ export const addAuditExport = (audit: Command, machine: Machine): void => {
     .option('--drill <drill>', 'entries of this drill alone')
     .option('--incident <incident>', 'entries of this incident alone')
     .option('--format <format>', `${either(EXPORT_FORMATS)} (jsonl if left out)`)
-    .option('--withhold <fields>', 'personal, or some of actorId,ip,sessionId,rationale,target,metadata')
+    .option('--withhold <fields>', `personal, or some of ${PERSONAL_FIELDS.join(',')}`)
     .option('--seal', 'seal what waits first')
     .option('--resume', 'only go on with what was interrupted (the same command does so by itself)')
     .action(async (_options: object, command: Command) => {

@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { evidenceRecord, ExportWriter } from '@muster/tlog/export';
-import { ONE_ENTRY_FIELDS, PROOF_FIELDS } from '../asked-unseen';
+import { PERSONAL_FIELDS } from '@muster/tlog/leaf';
+import { ONE_ENTRY_FIELDS, PROOF_FIELDS, RANGE_FIELDS } from '../asked-unseen';
 import { contextOf } from '../../command-context';
 import { headerFor, withheldFrom, type ExportRequest } from './export-plan';
 import { badUsage } from '@muster/client/failure';
-import { asks } from '../../field-names';
+import { asksEach } from '../../field-names';
 import type { Machine } from '../../machine';
 
 interface ProveOptions {
@@ -16,18 +17,15 @@ interface ProveOptions {
 
 /** `muster audit prove` */
 export const addAuditProve = (audit: Command, machine: Machine): void => {
-  asks(
-    asks(asks(audit.command('prove'), 'audit-prove', PROOF_FIELDS), 'audit-export', ONE_ENTRY_FIELDS),
-    'audit-range',
-    {
-      from: 'the beginning',
-      to: 'the end',
-    },
-  )
+  asksEach(audit.command('prove'), {
+    'audit-prove': PROOF_FIELDS,
+    'audit-export': ONE_ENTRY_FIELDS,
+    'audit-range': RANGE_FIELDS,
+  })
     .description('prove that one entry is in the log')
     .argument('<entry>', 'the id of the entry')
     .option('--out <file>', 'write entry, proof and head to a file that muster audit verify checks')
-    .option('--withhold <fields>', 'with --out: personal, or some of actorId,ip,sessionId,rationale,target,metadata')
+    .option('--withhold <fields>', `with --out: personal, or some of ${PERSONAL_FIELDS.join(',')}`)
     .action(async (entryId: string, _options: object, command: Command) => {
       const context = contextOf(machine, command);
       const { out, withhold } = command.optsWithGlobals<ProveOptions>();

@@ -3,10 +3,10 @@ import { closeSync, existsSync, openSync, readSync, writeFileSync } from 'node:f
 import { resolve } from 'node:path';
 import { formatOf, headingOf, recordInLine, ExportProblem, type Revelation } from '@muster/tlog/export';
 import { openingsOf, PERSONAL_FIELDS } from '@muster/tlog/leaf';
-import { ONE_ENTRY_FIELDS } from '../asked-unseen';
+import { ONE_ENTRY_FIELDS, RANGE_FIELDS } from '../asked-unseen';
 import { contextOf } from '../../command-context';
 import { badUsage, Failure } from '@muster/client/failure';
-import { asks } from '../../field-names';
+import { asksEach } from '../../field-names';
 import type { Machine } from '../../machine';
 
 interface RevealOptions {
@@ -17,9 +17,9 @@ interface RevealOptions {
 
 /** `muster audit reveal` */
 export const addAuditReveal = (audit: Command, machine: Machine): void => {
-  asks(asks(audit.command('reveal'), 'audit-export', ONE_ENTRY_FIELDS), 'audit-range', {
-    from: 'the beginning',
-    to: 'the end',
+  asksEach(audit.command('reveal'), {
+    'audit-export': ONE_ENTRY_FIELDS,
+    'audit-range': RANGE_FIELDS,
   })
     .description('show one field that an export withholds, so that it verifies against the export')
     .argument('<file>', 'the export')

@@ -1,8 +1,8 @@
 /** Attempts to run chaos where it must not be run, and what must have come of each: a refusal that is recorded, and nothing else. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Person, Project } from './deployed-backend';
-import type { Ran } from './captured-run';
+import type { Person, Project } from '../desk/deployed-backend';
+import type { Ran } from '../desk/captured-run';
 
 export const CHAOS = { CHAOS_MODE: 'true' };
 

@@ -11,9 +11,9 @@ import {
 } from '@muster/functions/test/audit-log';
 import { as, newBackend, type Backend } from '@muster/functions/test/harness';
 import { formatVerifierKey, parseNote, vouchedBy } from '@muster/tlog/note';
-import type { CommandContext } from '../src/command-context';
-import type { Vouched, Witness } from '../src/audit/witness/vouch';
-import { watchOnce } from '../src/audit/witness/watch';
+import type { CommandContext } from '../../src/command-context';
+import type { Vouched, Witness } from '../../src/audit/witness/vouch';
+import { watchOnce } from '../../src/audit/witness/watch';
 import { newWitness, WITNESS } from './witnessed-log';
 
 let backend: Backend;

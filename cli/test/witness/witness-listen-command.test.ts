@@ -1,8 +1,8 @@
 /** `muster audit witness --listen`, from its start to its end: what it tells whoever runs it, and how it ends. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Machine } from '../src/machine';
-import { run } from '../src/run';
+import type { Machine } from '../../src/machine';
+import { run } from '../../src/run';
 import { formatSignerKey, formatVerifierKey } from '@muster/tlog/note';
 import { formatAddCheckpoint } from '@muster/tlog/witness';
 import { AT, LOG, logOf, newFolder, WITNESS } from './witnessed-log';

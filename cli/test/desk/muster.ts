@@ -16,7 +16,7 @@ process.env['METADATA_SERVER_DETECTION'] ??= 'none';
 
 type Env = Record<string, string>;
 
-export const BIN = join(__dirname, '..', 'bin', 'muster.mjs');
+export const BIN = join(__dirname, '..', '..', 'bin', 'muster.mjs');
 const NOT_HANDED_ON = ['MUSTER_ID_TOKEN', 'MUSTER_PASSWORD', 'MUSTER_PORT_BASE', 'NO_COLOR', 'FORCE_COLOR'];
 
 export const suiteEnvironment = (): Env => {

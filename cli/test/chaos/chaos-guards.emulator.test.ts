@@ -8,7 +8,7 @@ import {
   type Deployed,
   type Person,
   type Project,
-} from './deployed-backend';
+} from '../desk/deployed-backend';
 import { attemptsOf, CHAOS, expectRefused, journalIn, once, runIn, stateOf, waysIn } from './refused-attempts';
 
 let project: Project;

@@ -1,7 +1,7 @@
 /** The command line within the test: all of the program but its process, with what it writes captured. */
 import { Readable } from 'node:stream';
-import type { Machine } from '../src/machine';
-import { run } from '../src/run';
+import type { Machine } from '../../src/machine';
+import { run } from '../../src/run';
 
 export interface Ran {
   exitCode: number | null;

@@ -6,10 +6,10 @@ import { signCheckpoint, verifyCheckpoint } from '@muster/tlog/checkpoint';
 import { utf8 } from '@muster/tlog/crypto';
 import { leafHash } from '@muster/tlog/merkle';
 import { parseNote, parseSignerKey, parseVerifierKey, vouchedBy } from '@muster/tlog/note';
-import { beginState } from '../src/audit/witness/state-file';
-import { vouch } from '../src/audit/witness/vouch';
+import { beginState } from '../../src/audit/witness/state-file';
+import { vouch } from '../../src/audit/witness/vouch';
 import { newFolder } from './witnessed-log';
-import { behind, deskOf, newDesk, newScenario, type Behind, type Desk } from './muster';
+import { behind, deskOf, newDesk, newScenario, type Behind, type Desk } from '../desk/muster';
 
 let suite: Behind;
 let auditor: Desk;

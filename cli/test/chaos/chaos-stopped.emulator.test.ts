@@ -1,5 +1,5 @@
 /** chaos-stop, tried from outside: nothing begins while it is in force, and what runs is halted. In a project of its own, for it stops all. */
-import { lyingBefore, musterAt, newProject, type Deployed, type Project } from './deployed-backend';
+import { lyingBefore, musterAt, newProject, type Deployed, type Project } from '../desk/deployed-backend';
 import { attemptsOf, CHAOS, expectRefused, journalIn, once, reportsIn, runIn, waysIn } from './refused-attempts';
 
 let project: Project;

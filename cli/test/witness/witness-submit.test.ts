@@ -1,9 +1,9 @@
 /** A head brought to a witness that listens, over HTTP on loopback, and what comes back. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { CommandContext } from '../src/command-context';
-import { witnessServer } from '../src/audit/witness/listen';
-import { submitTo } from '../src/audit/witness/submit';
+import type { CommandContext } from '../../src/command-context';
+import { witnessServer } from '../../src/audit/witness/listen';
+import { submitTo } from '../../src/audit/witness/submit';
 import { parseNote, vouchedBy } from '@muster/tlog/note';
 import { logOf, newWitness, WITNESS } from './witnessed-log';
 

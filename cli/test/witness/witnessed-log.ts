@@ -2,9 +2,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommandContext } from '../src/command-context';
-import { beginState } from '../src/audit/witness/state-file';
-import type { Witness } from '../src/audit/witness/vouch';
+import type { CommandContext } from '../../src/command-context';
+import { beginState } from '../../src/audit/witness/state-file';
+import type { Witness } from '../../src/audit/witness/vouch';
 import { signCheckpoint } from '@muster/tlog/checkpoint';
 import { toBase64, utf8 } from '@muster/tlog/crypto';
 import { leafHash } from '@muster/tlog/merkle';

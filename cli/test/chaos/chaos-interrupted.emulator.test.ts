@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Firestore } from 'firebase-admin/firestore';
 import type { OperationName } from '@muster/contract';
-import { fireAt, musterAt, newProject, type Deployed, type Project } from './deployed-backend';
+import { fireAt, musterAt, newProject, type Deployed, type Project } from '../desk/deployed-backend';
 import { interruptedRun, type Interrupted, type Interruption, type Runner, type Step } from './interrupted-run';
 
 /** One run at a time each. A project has no more than five armed at once, and much of a run is waiting: so there are two projects. */

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { witnessServer } from '../src/audit/witness/listen';
-import type { Witness } from '../src/audit/witness/vouch';
+import { witnessServer } from '../../src/audit/witness/listen';
+import type { Witness } from '../../src/audit/witness/vouch';
 import { parseNote, vouchedBy } from '@muster/tlog/note';
 import { formatAddCheckpoint } from '@muster/tlog/witness';
 import { logOf, newWitness, STRANGER, WITNESS } from './witnessed-log';

@@ -1,7 +1,7 @@
 /** A witness that asks the backend itself, and a backend that lies to it. */
 import { readFileSync } from 'node:fs';
-import { stateOf, vouch } from '../src/audit/witness/vouch';
-import { watchOnce } from '../src/audit/witness/watch';
+import { stateOf, vouch } from '../../src/audit/witness/vouch';
+import { watchOnce } from '../../src/audit/witness/watch';
 import { parseNote, vouchedBy } from '@muster/tlog/note';
 import { backendThat, LOG, logOf, newWitness, STRANGER, WITNESS } from './witnessed-log';
 

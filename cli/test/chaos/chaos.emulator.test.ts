@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Journal } from '@muster/chaos';
 import type { ResponseOf } from '@muster/contract';
-import { behind, deskOf, newScenario, type Desk, type Person } from './muster';
+import { behind, BIN, deskOf, newScenario, type Desk, type Person } from '../desk/muster';
 
 const suite = behind();
 let staff: Desk & Person;
@@ -54,11 +54,10 @@ test('a run as a drill: its journal is what the backend has the digest of, and i
 
 test('Ctrl-C rolls back first, and says so', async () => {
   const file = journalOf('interrupted');
-  const child = spawn(
-    process.execPath,
-    [join(__dirname, '..', 'bin', 'muster.mjs'), 'chaos', 'run', 'kill-switch', '--journal', file],
-    { env: { ...process.env, ...CHAOS, XDG_CONFIG_HOME: staff.config }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const child = spawn(process.execPath, [BIN, 'chaos', 'run', 'kill-switch', '--journal', file], {
+    env: { ...process.env, ...CHAOS, XDG_CONFIG_HOME: staff.config },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let told = '';
   child.stdout.resume();
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ProgressEvent } from '@muster/chaos';
 import type { OperationName } from '@muster/contract';
-import type { Deployed, Person } from './deployed-backend';
-import { stoppingLine } from './stopping-line';
+import type { Deployed, Person } from '../desk/deployed-backend';
+import { BIN } from '../desk/muster';
+import { stoppingLine } from '../desk/stopping-line';
 
 export type Interruption = 'Ctrl-C' | 'Ctrl-C twice' | 'kill -9' | 'lost network';
 
@@ -35,8 +36,6 @@ export interface Interrupted {
   /** Carries out what was on its way when its sender was killed, and waits for all that the run had asked for. */
   arrive(): Promise<void>;
 }
-
-const BIN = join(__dirname, '..', 'bin', 'muster.mjs');
 
 /**
  * The writers of an experiment write as fast as they are answered, and a few runs of that take the whole machine. Here it counts what

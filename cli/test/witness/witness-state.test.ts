@@ -1,9 +1,9 @@
 /** What a witness remembers: through edits, cuts, two at once, and a death at any step. */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { beginState, readState, replaceState } from '../src/audit/witness/state-file';
-import { stateOf, StateMissing, vouch, type Witness } from '../src/audit/witness/vouch';
-import { DamagedState, formatState } from '../src/audit/witness/witness-state';
+import { beginState, readState, replaceState } from '../../src/audit/witness/state-file';
+import { stateOf, StateMissing, vouch, type Witness } from '../../src/audit/witness/vouch';
+import { DamagedState, formatState } from '../../src/audit/witness/witness-state';
 import { parseNote, signerKeyFrom, COSIGNATURE_V1, vouchedBy } from '@muster/tlog/note';
 import { logOf, newWitness, WITNESS } from './witnessed-log';
 
