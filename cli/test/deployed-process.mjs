@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 
-const bundle = new URL('../../functions/lib/index.js', import.meta.url);
+const bundle = new URL('../../functions/deploy/lib/index.js', import.meta.url);
 const require = createRequire(bundle);
 const express = require('express');
 const deployed = require(bundle.pathname);

@@ -46,7 +46,7 @@ const main = async (): Promise<void> => {
   };
   show(await inProcess());
   show([await throughHttp(who.idToken, setting('MUSTER_FUNCTIONS_URL'))]);
-  show(await loading(join(process.cwd(), 'functions'), who));
+  show(await loading(join(process.cwd(), 'functions/deploy'), who));
   const { comparison, figure } = await healthWhileAllHang();
   show([comparison]);
   console.log(asFigure(figure));

@@ -1,10 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { ROOT } from './places.mjs';
+import { dirname, join, resolve } from 'node:path';
+import { FUNCTIONS_BUNDLE, ROOT } from './places.mjs';
 
-/** The backend as it is deployed and emulated: one file. */
-export function bundleFunctions() {
-  return bundle({ from: 'functions/src/index.ts', to: 'functions/lib/index.js', format: 'cjs' });
+/**
+ * The backend as it is deployed and emulated: one file.
+ *
+ * @param {string} [to] elsewhere, for a test that looks at it
+ */
+export function bundleFunctions(to = FUNCTIONS_BUNDLE) {
+  return bundle({ from: 'functions/src/index.ts', to, format: 'cjs' });
 }
 
 /** The command line, so that it starts without a TypeScript loader. */
@@ -74,7 +78,7 @@ async function bundle({ from, to, format, external = [] }) {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: [entry],
-    outfile: join(ROOT, to),
+    outfile: resolve(ROOT, to),
     bundle: true,
     external,
     // What a package of this repository is made of, not what was packed of it; the other is esbuild's own.

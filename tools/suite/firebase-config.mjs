@@ -13,16 +13,17 @@ import { HOST } from './ports.mjs';
  * @param {{ config: string }} places
  * @param {import('./ports.mjs').Ports} ports
  * @param {Codebase[]} [moreFunctions] run beside ours, never deployed
- * @typedef {{ source: string, codebase: string, runtime: string }} Codebase
+ * @typedef {{ source: string, configDir?: string, codebase: string, runtime: string }} Codebase
  */
 export function writeFirebaseConfig({ config }, ports, moreFunctions = []) {
   const source = JSON.parse(readFileSync(join(ROOT, 'firebase.json'), 'utf8'));
   const fromHere = (/** @type {string} */ path) => relative(dirname(config), join(ROOT, path));
   const generated = {
     ...source,
-    functions: [...source.functions, ...moreFunctions].map((/** @type {{ source: string }} */ codebase) => ({
+    functions: [...source.functions, ...moreFunctions].map((/** @type {Codebase} */ codebase) => ({
       ...codebase,
       source: fromHere(codebase.source),
+      ...(codebase.configDir === undefined ? {} : { configDir: fromHere(codebase.configDir) }),
     })),
     firestore: {
       ...source.firestore,

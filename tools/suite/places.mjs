@@ -8,6 +8,9 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Where the suite looks for the exported seed, and where `npm run seed` puts it. */
 export const SEED_FOLDER = join(ROOT, 'emulator-data');
 
+/** The backend as it is deployed and emulated, in the folder that is uploaded. */
+export const FUNCTIONS_BUNDLE = join(ROOT, 'functions', 'deploy', 'lib', 'index.js');
+
 export const FIREBASE_CLI = join(ROOT, 'node_modules', 'firebase-tools', 'lib', 'bin', 'firebase.js');
 
 /**

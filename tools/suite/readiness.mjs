@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ROOT } from './places.mjs';
+import { FUNCTIONS_BUNDLE } from './places.mjs';
 import { Refusal } from './refusal.mjs';
 import { PROJECT, addressesOf } from './suite-addresses.mjs';
 import { readLog } from './suite-log.mjs';
@@ -31,7 +30,7 @@ export async function waitUntilReady(log, ports, hasEnded) {
   if (missing.length > 0) throw new Refusal(`these emulators did not start: ${missing.join(', ')}`);
   const { backends } = await getJson(`${functionsOrigin}/backends`);
   const loaded = backends.some((/** @type {{ functionTriggers: unknown[] }} */ one) => one.functionTriggers.length > 0);
-  if (!loaded && existsSync(join(ROOT, 'functions', 'lib', 'index.js'))) {
+  if (!loaded && existsSync(FUNCTIONS_BUNDLE)) {
     throw new Refusal('the functions could not be loaded');
   }
   await readOnce(firestore);

@@ -2,30 +2,57 @@ import { PROJECT, REGION, addressesOf } from './suite-addresses.mjs';
 
 const MINUTE_MS = 60_000;
 
-/** The emulators run no schedule, so `npm start` does what Cloud Scheduler would: the same call, as often. */
-const SCHEDULES = [
-  { name: 'drills-flagOverdue', everyMs: 15 * MINUTE_MS },
-  { name: 'policy-expire', everyMs: 5 * MINUTE_MS },
-  { name: 'chaos-rollback', everyMs: MINUTE_MS },
-  { name: 'connectors-tend', everyMs: MINUTE_MS },
-  { name: 'posture-canary', everyMs: 60 * MINUTE_MS },
-  { name: 'audit-retention', everyMs: 24 * 60 * MINUTE_MS },
-  // It takes half a minute, for which nobody has to wait.
-  { name: 'audit-sealing', everyMs: MINUTE_MS, atOnce: true },
-];
+/** @typedef {{ name: string, schedule: string, timeZone: string }} Scheduled */
 
 /**
- * Runs every schedule once, and then as often as it is due. Timers do not keep the program alive.
+ * The emulators run no schedule, so `npm start` does what Cloud Scheduler would: the same call, as often. Which there are, and when, is what
+ * the deployed functions themselves say. Each runs once at once, and then when it is due. Timers do not keep the program alive.
  *
  * @param {import('./ports.mjs').Ports} ports
  */
 export async function runSchedules(ports) {
-  for (const { name, everyMs, atOnce } of SCHEDULES) {
-    const fired = fire(ports, name);
-    if (atOnce) void fired.catch(() => sayMissed(name));
-    else await fired;
-    setInterval(() => void fire(ports, name).catch(() => sayMissed(name)), everyMs).unref();
-  }
+  // Imported here because it is installed after this file was loaded.
+  const { Cron } = await import('croner');
+  await Promise.all(
+    schedulesOf(await backendsOf(ports)).map(({ name, schedule, timeZone }) => {
+      const said = () => fire(ports, name).catch(() => sayMissed(name));
+      const cron = new Cron(schedule, { timezone: timeZone, unref: true }, () => void said());
+      const first = fire(ports, name);
+      if (!runsEachMinute(cron)) return first;
+      // What runs again within a minute has nothing that a user would wait for; sealing takes half of it.
+      void first.catch(() => sayMissed(name));
+      return undefined;
+    }),
+  );
+}
+
+/**
+ * @param {import('./ports.mjs').Ports} ports
+ * @returns {Promise<unknown>}
+ */
+async function backendsOf(ports) {
+  const response = await fetch(`${addressesOf(ports).functionsOrigin}/backends`);
+  return response.json();
+}
+
+/**
+ * The schedules among what the Functions emulator loaded.
+ *
+ * @param {any} loaded of Firebase, whose word we take
+ * @returns {Scheduled[]}
+ */
+export function schedulesOf(loaded) {
+  /** @type {{ name: string, schedule?: { schedule: string, timeZone?: string | null } }[]} */
+  const functions = loaded.backends.flatMap((/** @type {any} */ { functionTriggers }) => functionTriggers);
+  return functions.flatMap(({ name, schedule: trigger }) =>
+    trigger === undefined ? [] : [{ name, schedule: trigger.schedule, timeZone: trigger.timeZone ?? 'Etc/UTC' }],
+  );
+}
+
+/** @param {import('croner').Cron} cron */
+function runsEachMinute(cron) {
+  const [one, two] = cron.nextRuns(2);
+  return one !== undefined && two !== undefined && two.getTime() - one.getTime() <= MINUTE_MS;
 }
 
 /** @param {string} name */

@@ -13,10 +13,10 @@ export const namespacesFrom = (said: string): string[] =>
     .map((name) => name.trim())
     .filter((name) => auditAction.safeParse(name).success && !MUSTER_WORDS.some((own) => own === firstWordOf(name)));
 
-/** What the emulator suite signs deliveries with (functions/.secret.local); everyone can read it. */
+/** What the emulator suite signs deliveries with (functions/deploy/.secret.local); everyone can read it. */
 export const DEVELOPMENT_DELIVERY_SECRET = 'whsec_bXVzdGVyLWRldmVsb3BtZW50LWtleS1uZXZlci1kZXBsb3llZA==';
 
-/** What the emulator suite signs the log with (functions/.secret.local); everyone can read it. Its name says so in every tree head. */
+/** What the emulator suite signs the log with (functions/deploy/.secret.local); everyone can read it. Its name says so in every tree head. */
 export const DEVELOPMENT_LOG_KEY =
   'PRIVATE+KEY+demo-muster.invalid/audit/development+8950b71c+AS0YneIRJQ+Gc44TnKgqXH7VxK7gk9RO1AXyDUQiuYYo';
 

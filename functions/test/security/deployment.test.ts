@@ -40,7 +40,7 @@ test('a deployment does not sign with the key that everyone can read, alone or b
   expect(signing(DEVELOPMENT_DELIVERY_SECRET)).toThrow('MUSTER_DELIVERY_SECRET');
   expect(signing(`whsec_own ${DEVELOPMENT_DELIVERY_SECRET}`)).toThrow('MUSTER_DELIVERY_SECRET');
   expect(signing('whsec_own')).not.toThrow();
-  const local = readFileSync(join(__dirname, '../../.secret.local'), 'utf8');
+  const local = readFileSync(join(__dirname, '../../deploy/.secret.local'), 'utf8');
   expect(local.split('\n')).toContain(`MUSTER_DELIVERY_SECRET=${DEVELOPMENT_DELIVERY_SECRET}`);
 });
 
@@ -49,7 +49,7 @@ test('nor is its audit log signed with that of the emulator suite', () => {
   expect(signing(DEVELOPMENT_LOG_KEY)).toThrow('MUSTER_LOG_KEY');
   expect(signing(`PRIVATE+KEY+own ${DEVELOPMENT_LOG_KEY}`)).toThrow('muster audit keygen');
   expect(signing('PRIVATE+KEY+own')).not.toThrow();
-  const local = readFileSync(join(__dirname, '../../.secret.local'), 'utf8');
+  const local = readFileSync(join(__dirname, '../../deploy/.secret.local'), 'utf8');
   expect(local.split('\n')).toContain(`MUSTER_LOG_KEY=${DEVELOPMENT_LOG_KEY}`);
 });
 
