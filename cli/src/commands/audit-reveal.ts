@@ -52,7 +52,7 @@ export const addAuditReveal = (audit: Command, machine: Machine): void => {
 /** The log that an export is of, from its header. */
 const originOf = (file: string): string => {
   try {
-    const lines = firstBytes(file).split('\n');
+    const lines = firstBytes(file).split(/\r?\n/u);
     const format = formatOf(lines[0] ?? '');
     const header = recordInLine(lines[headingOf(format) === null ? 0 : 1] ?? '', format);
     if (typeof header === 'object' && header !== null && 'origin' in header) return String(header.origin);

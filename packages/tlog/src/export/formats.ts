@@ -11,6 +11,11 @@ export type FileFacts = Pick<HeaderRecord, 'origin' | 'createdAt' | 'format'>;
 /** The line that comes before the header; null where there is none. */
 export const headingOf = (format: ExportFormat): string | null => (format === 'csv' ? csvHeading : null);
 
+/** What ends a line, as each format has it: CSV as RFC 4180, the others as lines of JSON. */
+export const lineEndOf = (format: ExportFormat): LineEnd => (format === 'csv' ? '\r\n' : '\n');
+
+export type LineEnd = '\r\n' | '\n';
+
 /** The one way to write a record. */
 export const encodeRecord = (record: ExportRecord, { format, origin, createdAt }: FileFacts): string => {
   switch (format) {

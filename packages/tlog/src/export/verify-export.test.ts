@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { chunksOf, EXPORTED_AT, KEY, OTHER_KEY, SealedLog, SEALED_AT, VERIFIER_KEY } from '../../test/sealed-log';
 import { commitmentTo, hashOfLeaf, leafOf, openingsOf, PERSONAL_FIELDS, type SealedEntry } from '../leaf';
@@ -122,7 +124,7 @@ test.each<[string, (lines: string[]) => string[], string]>([
   ['is cut between lines', (lines) => lines.slice(0, -2), 'has no end'],
   ['is cut within a line', (lines) => [lines.join('').slice(0, -20)], 'ends in the middle of a line'],
   ['is empty', () => [], 'The file is empty'],
-  ['has Windows line ends', (lines) => lines.map((line) => line.replace('\n', '\r\n')), 'those of Windows'],
+  ['has Windows line ends', (lines) => lines.map((line) => line.replace('\n', '\r\n')), 'ends of lines were changed'],
   ['begins with a mark', (lines) => ['\uFEFF', ...lines], 'does not begin as an export'],
   ['goes on after its end', (lines) => [...lines, lines[1] ?? ''], 'added after the end'],
   ['lacks a line', (lines) => lines.toSpliced(9, 1), 'Leaf 8 is missing'],
@@ -140,9 +142,27 @@ test('a leaf and its hash, changed together with the digest, are not what was si
   expect(await problemOf(forged.file(log.header('jsonl')))).toContain('are not what the log has signed');
 });
 
+test('lines of CSV end as RFC 4180 has it, and a file that ends them in another way was changed', async () => {
+  const lines = [...log.file(log.header('csv'))];
+  const text = lines.join('');
+  expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/u);
+  expect(await problemOf([text.replaceAll('\r\n', '\n')])).toContain('The digest at the end');
+  expect(await problemOf(lines.with(9, (lines[9] ?? '').replace('\r\n', '\n')))).toContain(
+    'ends of lines were changed',
+  );
+  expect(await problemOf([text.slice(0, -1)])).toContain('ends in the middle of a line');
+});
+
+test('a file that Muster 0.1.0 wrote, which ended lines of CSV otherwise, verifies', async () => {
+  const file = readFileSync(join(__dirname, '../../test/exports/0.1.0.csv'), 'utf8');
+  expect(file).not.toContain('\r');
+  expect(await verify([file])).toMatchObject({ ok: true, problem: null, entries: 20, origin: 'proven' });
+  expect(await problemOf([file.replaceAll('\n', '\r\n')])).toContain('The digest at the end');
+});
+
 test('another reader of CSV finds the columns, and no cell that a spreadsheet runs', async () => {
   const lines = [...log.file(log.header('csv'))];
-  const rows = parse(lines.join(''), { columns: true }) as Record<string, string>[];
+  const rows = parse(lines.join(''), { columns: true, record_delimiter: '\r\n' }) as Record<string, string>[];
   expect(rows).toHaveLength(702);
   expect(rows[1]).toMatchObject({ kind: 'entry', leafIndex: '0', actorId: 'uid-0', outcome: 'refused' });
   expect(rows[2]?.['rationale']).toBe('über 20 €, "quoted" (1)');

@@ -6,7 +6,7 @@ import { toHex } from '../bytes';
 import { runningSha256, utf8 } from '#crypto';
 import type { VerifierKey } from '../note';
 import { beginBody, type Body } from './body';
-import { encodeRecord, formatOf, headingOf, recordInLine, type FileFacts } from './formats';
+import { encodeRecord, formatOf, headingOf, lineEndOf, recordInLine, type FileFacts, type LineEnd } from './formats';
 import { expirableIn, headIn, keysFor, type Head, type Keys } from './head';
 import { linesOf } from './lines';
 import { parseRecord } from './parse-record';
@@ -81,6 +81,7 @@ class ExportReader {
   readonly #wanted: Wanted;
   readonly #digest = runningSha256();
   #format: ExportFormat | undefined;
+  #lineEnd: LineEnd | undefined;
   #facts: FileFacts | undefined;
   #header: HeaderRecord | undefined;
   #head: Head | undefined;
@@ -93,16 +94,20 @@ class ExportReader {
     this.#wanted = wanted;
   }
 
-  take(line: string): void {
+  take(text: string): void {
     this.#seen += 1;
     this.line = this.#seen;
     if (this.#finished) throw new ExportProblem('Something was added after the end of the export.');
-    if (line.endsWith('\r'))
-      throw new ExportProblem('The ends of lines were changed (to those of Windows): fetch the file anew.');
-    this.#format ??= formatOf(line);
+    this.#format ??= formatOf(text);
     const format = this.#format;
+    const end: LineEnd = text.endsWith('\r') ? '\r\n' : '\n';
+    const line = end === '\r\n' ? text.slice(0, -1) : text;
+    // Muster 0.1.0 ended the lines of CSV as those of the other formats; a file has one end of lines, that of its first.
+    this.#lineEnd ??= end;
+    if (end !== this.#lineEnd || (end === '\r\n' && lineEndOf(format) !== end))
+      throw new ExportProblem('The ends of lines were changed: fetch the file anew.');
     if (this.#seen === 1 && line === headingOf(format)) {
-      this.#digest.update(utf8(`${line}\n`));
+      this.#digest.update(utf8(`${line}${end}`));
       return;
     }
     const record = parseRecord(recordInLine(line, format));
@@ -113,7 +118,7 @@ class ExportReader {
         'leafIndex' in record ? record.leafIndex : null,
       );
     this.#takeRecord(record);
-    if (record.kind !== 'end') this.#digest.update(utf8(`${line}\n`));
+    if (record.kind !== 'end') this.#digest.update(utf8(`${line}${end}`));
   }
 
   #takeRecord(record: ExportRecord): void {

@@ -1,7 +1,7 @@
 /** Writes an export line by line; what it keeps is counts and a digest. */
 import { toHex } from '../bytes';
 import { runningSha256, utf8 } from '#crypto';
-import { encodeRecord, headingOf } from './formats';
+import { encodeRecord, headingOf, lineEndOf } from './formats';
 import { parseRecord } from './parse-record';
 import { ExportProblem } from './problem';
 import type { BodyRecord, HeaderRecord } from './record';
@@ -46,11 +46,11 @@ export class ExportWriter {
 
   end(): string {
     const digest = toHex(this.#digest.digest());
-    return `${encodeRecord({ kind: 'end', ...this.#counts, digest }, this.#header)}\n`;
+    return `${encodeRecord({ kind: 'end', ...this.#counts, digest }, this.#header)}${lineEndOf(this.#header.format)}`;
   }
 
   #line(text: string): string {
-    const line = `${text}\n`;
+    const line = `${text}${lineEndOf(this.#header.format)}`;
     this.#digest.update(utf8(line));
     return line;
   }
