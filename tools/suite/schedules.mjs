@@ -1,3 +1,4 @@
+import { HOST } from './ports.mjs';
 import { PROJECT, REGION, addressesOf } from './suite-addresses.mjs';
 
 const MINUTE_MS = 60_000;
@@ -14,9 +15,9 @@ export async function runSchedules(ports) {
   // Imported here because it is installed after this file was loaded.
   const { Cron } = await import('croner');
   await Promise.all(
-    schedulesOf(await backendsOf(ports)).map(({ name, schedule, timeZone }) => {
-      const said = () => fire(ports, name).catch(() => sayMissed(name));
-      const cron = new Cron(schedule, { timezone: timeZone, unref: true }, () => void said());
+    (await schedulesIn(ports)).map(({ name, schedule, timeZone }) => {
+      const when = { timezone: timeZone, unref: true };
+      const cron = new Cron(schedule, when, () => void fire(ports, name).catch(() => sayMissed(name)));
       const first = fire(ports, name);
       if (!runsEachMinute(cron)) return first;
       // What runs again within a minute has nothing that a user would wait for; sealing takes half of it.
@@ -27,12 +28,12 @@ export async function runSchedules(ports) {
 }
 
 /**
- * @param {import('./ports.mjs').Ports} ports
- * @returns {Promise<unknown>}
+ * @param {Pick<import('./ports.mjs').Ports, 'functions'>} ports
+ * @returns {Promise<Scheduled[]>}
  */
-async function backendsOf(ports) {
-  const response = await fetch(`${addressesOf(ports).functionsOrigin}/backends`);
-  return response.json();
+export async function schedulesIn({ functions }) {
+  const response = await fetch(`http://${HOST}:${functions}/backends`);
+  return schedulesOf(await response.json());
 }
 
 /**

@@ -2,9 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { buildSync } from 'esbuild';
+import { join } from 'node:path';
 import { operations } from '@muster/contract/operations';
+import { bundleTo, ROOT } from './deploy-folder';
 
 interface Endpoint {
   entryPoint: string;
@@ -25,7 +25,6 @@ interface Manifest {
   requiredAPIs: { api: string }[];
 }
 
-const ROOT = resolve(__dirname, '../../..');
 let folder: string;
 let manifest: Manifest;
 
@@ -34,16 +33,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'muster-manifest-'));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'bundle', main: 'index.js' }));
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  buildSync({
-    entryPoints: [join(ROOT, 'functions/src/index.ts')],
-    outfile: join(folder, 'index.js'),
-    bundle: true,
-    conditions: ['@muster/source', 'module'],
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    logLevel: 'error',
-  });
+  bundleTo(join(folder, 'index.js'));
   const written = join(folder, 'functions.json');
   await finished(
     spawn(process.execPath, [join(ROOT, 'node_modules/firebase-functions/lib/bin/firebase-functions.js'), folder], {
