@@ -19,10 +19,9 @@ export async function installPackages() {
     // Without a network npm tries again for every package, for many minutes in all. What it has in its
     // cache may still be enough.
     const offline = (await registryAnswers()) ? [] : ['--offline'];
-    // No script of any package is run: none is needed, one that compiles takes minutes, and whoever takes a package over begins there.
-    let { exitCode, output } = await npm(['ci', '--include=dev', '--ignore-scripts', ...offline]);
+    let { exitCode, output } = await npm(['ci', '--include=dev', ...offline]);
     if (exitCode !== 0 && lacksOnlyOtherPlatforms(output)) {
-      ({ exitCode, output } = await npm(['install', '--no-save', '--include=dev', '--ignore-scripts', ...offline]));
+      ({ exitCode, output } = await npm(['install', '--no-save', '--include=dev', ...offline]));
     }
     if (exitCode === 0) return;
     const noNetwork = offline.length > 0 || NO_NETWORK.test(output);

@@ -70,6 +70,17 @@ export async function hasTests(project, paths) {
 }
 
 /**
+ * The test files that import a module, themselves or through others.
+ *
+ * @param {string} module from the root
+ * @returns {Promise<string[]>}
+ */
+export async function testsThatImport(module) {
+  const { output } = await runCaptured(installed('jest'), ['--listTests', '--findRelatedTests', module], { cwd: ROOT });
+  return output.split('\n').filter((line) => /\.test\.\w+$/.test(line));
+}
+
+/**
  * @param {string} title
  * @param {[string, ...string[]]} command
  * @param {{ env?: NodeJS.ProcessEnv, endWhen?: Promise<unknown> | undefined }} [options]

@@ -26,7 +26,7 @@ let backend: Backend;
 beforeAll(async () => {
   product = mkdtempSync(join(tmpdir(), 'muster-product-'));
   const modules = join(product, 'node_modules');
-  run('npm', ['pack', '--pack-destination', product], join(ROOT, 'packages/guard'));
+  run('npm', ['pack', '--ignore-scripts=false', '--pack-destination', product], join(ROOT, 'packages/guard'));
   const packed = readdirSync(product).find((name) => name.endsWith('.tgz'))!;
   const installed = join(modules, '@muster/guard');
   mkdirSync(installed, { recursive: true });

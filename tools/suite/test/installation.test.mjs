@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { installFailureSentence, installedMatches, isInstalled, lacksOnlyOtherPlatforms } from '../installation.mjs';
+import { ROOT } from '../places.mjs';
 
 const wanted = {
   packages: {
@@ -48,6 +50,11 @@ test('a checkout is installed only if npm finished there', (t) => {
 test('a failure for lack of network is told from others', () => {
   assert.match(installFailureSentence(true), /connect to the network/);
   assert.match(installFailureSentence(false), /for the reason above/);
+});
+
+test('no package is installed with its scripts, by whatever command', () => {
+  const { stdout } = spawnSync('npm', ['config', 'get', 'ignore-scripts'], { cwd: ROOT, encoding: 'utf8' });
+  assert.equal(stdout.trim(), 'true');
 });
 
 /** @param {string} name */
