@@ -21,6 +21,10 @@ module.exports = {
   // For all projects, because Jest heeds it nowhere else. Only what hangs meets it: the longest test takes a minute, and three
   // on a busy machine.
   testTimeout: 240_000,
+  // A worker is replaced between two files when it holds more than this, whatever it is that keeps the memory of a file that is done.
+  workerIdleMemoryLimit: '600MB',
+  // Half a second unless set, which a worker that has to give back its memory on a busy machine exceeds; then Jest kills it and warns.
+  workerGracefulExitTimeout: 10_000,
   projects: [
     {
       ...shared,
