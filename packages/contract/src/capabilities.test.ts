@@ -1,4 +1,4 @@
-import { CATALOG, coveredIn, covers, namesAbove } from './capabilities';
+import { CAPABILITY_CATALOG, coveredIn, covers, namesAbove } from './capabilities';
 
 const PROPOSALS = ['muster.proposals.request', 'muster.proposals.approve', 'muster.proposals.execute'];
 
@@ -22,7 +22,7 @@ describe('what a kill names, and what it binds', () => {
     ['muster.actions.list', []],
     ['muster.act', []],
   ])('a kill of %s covers %j of the catalog', (name, covered) => {
-    expect(coveredIn(CATALOG, name)).toEqual(covered);
+    expect(coveredIn(CAPABILITY_CATALOG, name)).toEqual(covered);
   });
 
   test('nothing else has a former name: neither what is called alike, nor what once was', () => {

@@ -59,11 +59,6 @@ export const lineEndOf = (format: ExportFormat): LineEnd => (format === 'csv' ? 
 
 export type LineEnd = '\r\n' | '\n';
 
-/** What ends a line, as each format has it: CSV as RFC 4180, the others as lines of JSON. */
-export const lineEndOf = (format: ExportFormat): LineEnd => (format === 'csv' ? '\r\n' : '\n');
-
-export type LineEnd = '\r\n' | '\n';
-
 /** The one way to write a record. */
 export const encodeRecord = (record: ExportRecord, facts: FileFacts): string =>
   FORMATS[facts.format].encode(record, facts);
