@@ -15,14 +15,13 @@ export async function runSchedules(ports) {
   // Imported here because it is installed after this file was loaded.
   const { Cron } = await import('croner');
   await Promise.all(
-    (await schedulesIn(ports)).map(({ name, schedule, timeZone }) => {
+    (await schedulesIn(ports)).map(async ({ name, schedule, timeZone }) => {
       const when = { timezone: timeZone, unref: true };
       const cron = new Cron(schedule, when, () => void fire(ports, name).catch(() => sayMissed(name)));
       const first = fire(ports, name);
-      if (!runsEachMinute(cron)) return first;
+      if (!runsEachMinute(cron)) await first;
       // What runs again within a minute has nothing that a user would wait for; sealing takes half of it.
-      void first.catch(() => sayMissed(name));
-      return undefined;
+      else void first.catch(() => sayMissed(name));
     }),
   );
 }

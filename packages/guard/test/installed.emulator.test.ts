@@ -104,7 +104,7 @@ test('brings the declarations of what it is made of, each import of which leads 
     expect.arrayContaining(['index.d.ts', 'core/errors.d.ts', 'contract/capabilities.d.ts']),
   );
   for (const name of declarations) {
-    for (const [, specifier = ''] of readFileSync(join(lib, name), 'utf8').matchAll(/(?:from|import\() ?'([^']+)'/gu)) {
+    for (const [, specifier = ''] of readFileSync(join(lib, name), 'utf8').matchAll(/(?:from |import\()'([^']+)'/gu)) {
       if (!specifier.startsWith('.')) expect([...DEPENDENCIES, 'firebase-admin/app']).toContain(specifier);
       else expect(declarations).toContain(`${join(dirname(name), specifier)}.d.ts`);
     }

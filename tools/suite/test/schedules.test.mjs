@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { schedulesOf } from '../schedules.mjs';
+import { runSchedules, schedulesOf } from '../schedules.mjs';
 
 test('what the Functions emulator loaded says which schedules there are', () => {
   const loaded = {
@@ -18,4 +20,29 @@ test('what the Functions emulator loaded says which schedules there are', () => 
     { name: 'drills-flagOverdue', schedule: '*/15 * * * *', timeZone: 'Europe/Berlin' },
     { name: 'audit-sealing', schedule: '* * * * *', timeZone: 'Etc/UTC' },
   ]);
+});
+
+test('each is run at once, and what runs again within a minute is not waited for', async (t) => {
+  const functionTriggers = [
+    { name: 'drills-flagOverdue', schedule: { schedule: '*/15 * * * *', timeZone: 'Etc/UTC' } },
+    { name: 'audit-sealing', schedule: { schedule: '* * * * *', timeZone: 'Etc/UTC' } },
+  ];
+  const fired = new Set();
+  const server = createServer((request, response) => {
+    if (request.url === '/backends') return response.end(JSON.stringify({ backends: [{ functionTriggers }] }));
+    const [, name] = /us-central1-(.+)-0$/.exec(request.url ?? '') ?? [];
+    fired.add(name);
+    server.emit(`fired ${name}`);
+    return name === 'audit-sealing' ? undefined : response.end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => (server.closeAllConnections(), server.close()));
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address);
+  const sealing = once(server, 'fired audit-sealing');
+  // Of the suite's ports it is the only one that is asked.
+  await runSchedules(/** @type {import('../ports.mjs').Ports} */ ({ functions: address.port }));
+  assert.ok(fired.has('drills-flagOverdue'));
+  // It never answers; that it was asked is enough.
+  await sealing;
 });

@@ -15,15 +15,24 @@ const serving = async (listener: RequestListener) => {
 };
 const asked = { method: 'POST', headers: {}, body: '{}', signal: new AbortController().signal } as const;
 
-test('a connection is used again, and closed by us when nobody used it for a while', async () => {
-  const { url, sockets, close } = await serving((request, response) => {
-    request.resume();
-    response.end('{}');
-  });
-  const send = keptConnections({ idleMs: 500 });
+const answering: RequestListener = (request, response) => {
+  request.resume();
+  response.end('{}');
+};
+
+test('a connection is used again', async () => {
+  const { url, sockets, close } = await serving(answering);
+  const send = keptConnections();
   await send(url, asked);
-  await send(url, asked);
+  expect(await send(url, asked)).toMatchObject({ ok: true });
   expect(sockets).toHaveLength(1);
+  close();
+});
+
+test('a connection that nobody used for a while is closed by us, and the next call opens another', async () => {
+  const { url, sockets, close } = await serving(answering);
+  const send = keptConnections({ idleMs: 20 });
+  await send(url, asked);
   if (sockets[0]?.closed === false) await once(sockets[0], 'close');
   expect(await send(url, asked)).toMatchObject({ ok: true });
   expect(sockets).toHaveLength(2);

@@ -14,7 +14,7 @@ const IDLE_MS = 30_000;
  * 2.3 against 1.2 ms), and this is on the way of every change.
  *
  * One that nobody used for a while is closed: the emulator never closes one, and an open connection keeps in memory all that
- * opened it. In a worker of Jest that was every module of every test file before (7 MB a file and more, 1.9 GB in the end).
+ * opened it. In a worker of Jest that was every module of every test file before it, 7 MB a file at the least.
  */
 export const keptConnections = ({ idleMs = IDLE_MS }: { idleMs?: number } = {}): Send => {
   const kept = { keepAlive: true, noDelay: true, timeout: idleMs } as const;
