@@ -4,29 +4,40 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Firestore } from 'firebase-admin/firestore';
 import type { OperationName } from '@muster/contract';
-import { fireAt, musterAt, newProject, type Deployed, type Person, type Project } from '../desk/deployed-backend';
+import { fireAt, musterAt, newProject, type Deployed, type Project } from '../desk/deployed-backend';
 import { interruptedRun, type Interrupted, type Interruption, type Runner, type Step } from './interrupted-run';
 
-/** One run at a time each: no more than five are armed at once. */
-const LANES = 4;
-let project: Project;
-let backend: Deployed;
-let firestore: Firestore;
-let lanes: Runner[];
+/** One run at a time each. A project has no more than five armed at once, and much of a run is waiting: so there are two projects. */
+const PROJECTS = 2;
+const LANES_OF_EACH = 4;
+let projects: Project[];
+let lanes: Lane[];
+
+/** Who runs, and what is looked into afterwards. */
+interface Lane extends Runner {
+  firestore: Firestore;
+}
 
 beforeAll(async () => {
-  project = await newProject();
-  ({ firestore } = project.suite);
-  backend = await project.deploy('development');
-  lanes = await Promise.all(Array.from({ length: LANES }, newRunner));
+  projects = await Promise.all(Array.from({ length: PROJECTS }, newProject));
+  const lanesOf = projects.map(async (project) => {
+    const backend = await project.deploy('development');
+    return Promise.all(Array.from({ length: LANES_OF_EACH }, () => newLane(project, backend)));
+  });
+  lanes = (await Promise.all(lanesOf)).flat();
 });
-afterAll(() => project.close());
+afterAll(() => Promise.all(projects.map((project) => project.close())));
 
-const newRunner = async (): Promise<Runner> => ({
+const newLane = async (project: Project, backend: Deployed): Promise<Lane> => ({
   ...(await project.person({ staff: true })),
-  projectId: project.projectId,
-  backend,
+  ...{ projectId: project.projectId, backend, firestore: project.suite.firestore },
 });
+
+const firstLane = (): Lane => {
+  const [lane] = lanes;
+  if (!lane) throw new Error('there is no lane');
+  return lane;
+};
 
 const step = (
   experiment: string,
@@ -70,18 +81,18 @@ const STORM = [
   step('connector-storm', 'method', 'begins', 'deliver what waits', 'connectors-deliver'),
 ];
 
-const armedBy = async ({ uid }: Person) => {
+const armedBy = async ({ uid, firestore }: Lane) => {
   const { docs } = await firestore.collection('experiments').where('by', '==', uid).get();
   return docs.filter((one) => one.get('status') === 'armed').map(({ id }) => id);
 };
 
-const newestOf = async ({ uid }: Person) => {
+const newestOf = async ({ uid, firestore }: Lane) => {
   const { docs } = await firestore.collection('experiments').where('by', '==', uid).get();
   return docs.toSorted((one, other) => other.createTime.toMillis() - one.createTime.toMillis())[0];
 };
 
 /** What there is of a scope that is not history. */
-const remainsOf = async (scope: string): Promise<string[]> => {
+const remainsOf = async (scope: string, { firestore }: Lane): Promise<string[]> => {
   const policy = (await firestore.doc('policy/current').get()).data() ?? {};
   const named = [policy['killSwitches'], policy['offline']].flatMap((all) => Object.keys((all as object) ?? {}));
   const connectors = await Promise.all(
@@ -105,7 +116,7 @@ const newTime = (): Date => new Date((last = Math.max(Date.now(), last + 1)));
  * The schedule when it is due for this experiment, and no other: at a time to come, every other experiment that runs in the
  * suite would have lost its runner too. Gives whether it is due again.
  */
-const runSchedule = async (id: string): Promise<boolean> => {
+const runSchedule = async (id: string, { firestore, backend }: Lane): Promise<boolean> => {
   const due = newTime();
   const experiment = firestore.doc(`experiments/${id}`);
   const { status } = (await experiment.get()).data() ?? {};
@@ -115,7 +126,7 @@ const runSchedule = async (id: string): Promise<boolean> => {
 };
 
 /** All that is wrong after an interruption; empty is as it should be. */
-const wrongAfter = async (at: Step, how: Interruption, desk: Runner): Promise<string[]> => {
+const wrongAfter = async (at: Step, how: Interruption, desk: Lane): Promise<string[]> => {
   const before = (await newestOf(desk))?.id;
   const run = await interruptedRun(at, how, desk);
   await run.arrive();
@@ -124,14 +135,14 @@ const wrongAfter = async (at: Step, how: Interruption, desk: Runner): Promise<st
   if (!kept || kept.id === before) return [...wrong, 'nothing was armed'];
   const scope = String(kept.get('scope'));
   if (how === 'Ctrl-C') {
-    const early = await remainsOf(scope);
+    const early = await remainsOf(scope, desk);
     if (early.length > 0) wrong.push(`left before any schedule: ${early.join()}`);
     if (kept.get('status') === 'armed') wrong.push('armed before any schedule');
   }
-  await runSchedule(kept.id);
-  const left = await remainsOf(scope);
+  await runSchedule(kept.id, desk);
+  const left = await remainsOf(scope, desk);
   const armed = await armedBy(desk);
-  const due = await runSchedule(kept.id);
+  const due = await runSchedule(kept.id, desk);
   return [
     ...wrong,
     ...left.map((one) => `left: ${one}`),
@@ -184,21 +195,22 @@ test('Ctrl-C a second time leaves at once, says who undoes it, and it is undone'
 });
 
 test('a kill that was on its way for longer than its runner and its experiment lived is undone by the second look', async () => {
-  const desk = await newRunner();
+  const desk = firstLane();
   const run = await interruptedRun(AT_THE_BRAKE, 'kill -9', desk);
   const kept = await newestOf(desk);
   const [id, scope] = [kept?.id ?? '', String(kept?.get('scope'))];
-  expect(await runSchedule(id)).toBe(true);
+  expect(await runSchedule(id, desk)).toBe(true);
   expect(await armedBy(desk)).toEqual([]);
   await run.arrive();
-  expect(await remainsOf(scope)).toContain(`chaos.${scope}`);
-  await runSchedule(id);
-  expect(await remainsOf(scope)).toEqual([]);
-  expect(await runSchedule(id)).toBe(false);
+  expect(await remainsOf(scope, desk)).toContain(`chaos.${scope}`);
+  await runSchedule(id, desk);
+  expect(await remainsOf(scope, desk)).toEqual([]);
+  expect(await runSchedule(id, desk)).toBe(false);
 });
 
 test('after all of that the next experiment is armed and passes', async () => {
   const run = ['chaos', 'run', 'policy-outage', '--journal', join(mkdtempSync(join(tmpdir(), 'muster-')), 'j.json')];
-  const { exitCode } = await musterAt(project, backend, lanes[0]?.token, run, { CHAOS_MODE: 'true' });
+  const { projectId, backend, token } = firstLane();
+  const { exitCode } = await musterAt({ projectId }, backend, token, run, { CHAOS_MODE: 'true' });
   expect(exitCode).toBe(0);
 });

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ProgressEvent } from '@muster/chaos';
 import type { OperationName } from '@muster/contract';
 import type { Deployed, Person } from '../desk/deployed-backend';
@@ -37,6 +38,22 @@ export interface Interrupted {
 }
 
 /**
+ * The writers of an experiment write as fast as they are answered, and a few runs of that take the whole machine. Here it counts what
+ * a run leaves, and not how much was tried: they get fifty writes a second, and of those that wait some are always on their way.
+ */
+const WRITES_APART_MS = 20;
+
+const pacing = () => {
+  let free = 0;
+  return async (path: string): Promise<void> => {
+    if (!path.endsWith('/chaos-write') && !path.endsWith(':commit')) return;
+    const turn = Math.max(Date.now(), free);
+    free = turn + WRITES_APART_MS;
+    await wait(turn - Date.now());
+  };
+};
+
+/**
  * What the child tells goes to a file, synchronously, and each of its requests is held until that file was read: so it is
  * known of the first request after a step that it is the first, and nothing is slept for or outrun.
  */
@@ -54,8 +71,10 @@ export const interruptedRun = async (step: Step, how: Interruption, runner: Runn
     if (how.startsWith('Ctrl-C')) child.kill('SIGINT');
     if (how === 'lost network') for (const line of lines) line.cut();
   };
+  const paced = pacing();
   /** The request at which it happens is carried out, and its answer lost, where one can be: the worst of what may be. */
   const asked = async (path: string): Promise<boolean> => {
+    await paced(path);
     const told = readFileSync(stderr, 'utf8');
     if (happened && how === 'Ctrl-C twice') {
       if (told.includes('Ctrl-C once more')) child.kill('SIGINT');
