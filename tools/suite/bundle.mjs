@@ -4,7 +4,14 @@ import { ROOT } from './places.mjs';
 
 /** The backend as it is deployed and emulated: one file. */
 export function bundleFunctions() {
-  return bundle({ from: 'functions/src/index.ts', to: 'functions/lib/index.js', format: 'cjs' });
+  // A deploy looks at the bundle in an empty environment: what it must know there is written into it.
+  const named = JSON.stringify(process.env.MUSTER_NAMED_CALLABLES ?? '');
+  return bundle({
+    from: 'functions/src/index.ts',
+    to: 'functions/lib/index.js',
+    format: 'cjs',
+    define: { 'process.env.MUSTER_NAMED_CALLABLES': named },
+  });
 }
 
 /** The command line, so that it starts without a TypeScript loader. */
@@ -63,10 +70,10 @@ export async function bundleBench() {
 }
 
 /**
- * @param {{ from: string, to: string, format: 'cjs' | 'esm', external?: string[] }} options
+ * @param {{ from: string, to: string, format: 'cjs' | 'esm', external?: string[], define?: Record<string, string> }} options
  * @returns {Promise<boolean>} false if there is no source
  */
-async function bundle({ from, to, format, external = [] }) {
+async function bundle({ from, to, format, external = [], define = {} }) {
   const entry = join(ROOT, from);
   if (!existsSync(entry)) return false;
   // Imported here because it is installed after this file was loaded.
@@ -77,6 +84,7 @@ async function bundle({ from, to, format, external = [] }) {
     outfile: join(ROOT, to),
     bundle: true,
     external,
+    define,
     // What a package of this repository is made of, not what was packed of it; the other is esbuild's own.
     conditions: ['@muster/source', 'module'],
     platform: 'node',
