@@ -2,6 +2,7 @@
  * The HTTP API in process, on a project of its own: for what would stop everyone else on the one policy of the running
  * suite. Real express, real tokens of the Auth emulator, real store; Cloud Functions' parsing of bodies is express' own.
  */
+import './emulated-protocol';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

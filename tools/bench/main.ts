@@ -5,6 +5,7 @@ import { healthWhileAllHang } from './connectors';
 import { costTable } from './costs';
 import { evidenceFigures } from './evidence';
 import { loading } from './loading';
+import { freshSuite } from './fresh-suite';
 import { asLine, type Comparison } from './measure';
 import { inProcess, throughHttp } from './operations';
 import { asFigure, showSwitchboard } from './switchboard-report';
@@ -44,6 +45,8 @@ const main = async (): Promise<void> => {
     results.push(...some);
     for (const result of some) console.log(asLine(result));
   };
+  const fresh = await freshSuite(who.idToken, setting('MUSTER_FUNCTIONS_URL'));
+  for (const one of fresh) console.log(asFigure(one));
   show(await inProcess());
   show([await throughHttp(who.idToken, setting('MUSTER_FUNCTIONS_URL'))]);
   show(await loading(join(process.cwd(), 'functions'), who));
@@ -56,7 +59,7 @@ const main = async (): Promise<void> => {
   const evidence = await evidenceFigures();
   for (const one of evidence) console.log(asFigure(one));
   const missed =
-    (await showSwitchboard(show)) || [figure, ...log.figures, ...evidence].some(({ met }) => met === false);
+    (await showSwitchboard(show)) || [...fresh, figure, ...log.figures, ...evidence].some(({ met }) => met === false);
   console.log(`\nDocuments, by operation (declared beside each, asserted in tests):\n${costTable().join('\n')}`);
   process.exitCode = missed || results.some(({ ratio, goal }) => goal !== undefined && ratio > goal) ? 1 : 0;
 };
