@@ -81,8 +81,11 @@ const firstCalls = async (
 const schedules = async (functionsUrl: string): Promise<void> => {
   const { origin, pathname } = new URL(functionsUrl);
   const { backends } = (await (await fetch(`${origin}/backends`)).json()) as Backends;
-  const ids = backends.flatMap(({ functionTriggers }) =>
-    functionTriggers.filter(({ schedule }) => schedule !== undefined).map(({ id }) => id),
+  // Each codebase lists the triggers of all.
+  const ids = new Set(
+    backends.flatMap(({ functionTriggers }) =>
+      functionTriggers.filter(({ schedule }) => schedule !== undefined).map(({ id }) => id),
+    ),
   );
   for (const id of ids) {
     const url = `${origin}/functions/projects/${pathname.split('/')[1]}/triggers/${id}-0`;
@@ -94,7 +97,7 @@ const schedules = async (functionsUrl: string): Promise<void> => {
     const { ok, status } = await fetch(url, { method: 'POST', headers, body: '{}' });
     if (!ok) throw new Error(`${id} answered ${status}`);
   }
-  if (ids.length === 0) throw new Error('the functions emulator names no schedule');
+  if (ids.size === 0) throw new Error('the functions emulator names no schedule');
 };
 interface Backends {
   backends: { functionTriggers: { id: string; schedule?: unknown }[] }[];
