@@ -4,4 +4,5 @@
  * looks once, when it is loaded.
  */
 process.env['FIREBASE_DEBUG_MODE'] = 'true';
-process.env['FIREBASE_DEBUG_FEATURES'] = JSON.stringify({ skipTokenVerification: true, enableCors: true });
+export const EMULATED = JSON.stringify({ skipTokenVerification: true, enableCors: true });
+process.env['FIREBASE_DEBUG_FEATURES'] = EMULATED;

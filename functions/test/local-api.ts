@@ -2,7 +2,7 @@
  * The HTTP API in process, on a project of its own: for what would stop everyone else on the one policy of the running
  * suite. Real express, real tokens of the Auth emulator, real store; Cloud Functions' parsing of bodies is express' own.
  */
-import './emulated-protocol';
+import { EMULATED } from './emulated-protocol';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -59,6 +59,7 @@ export const calledIn = (deps: () => Transport, secret: readonly string[] = []) 
 };
 
 export const localApi = async (over: Over = {}, secret: readonly string[] = []): Promise<LocalApi> => {
+  if (process.env['FIREBASE_DEBUG_FEATURES'] !== EMULATED) throw new Error('the callable protocol is not emulated');
   const backend = await newBackend();
   backend.clock.now = new Date();
   const deps = transportOf(backend, over);

@@ -18,7 +18,7 @@ await runProgram(async () => {
     async ({ died }) => {
       throwIfInterrupted();
       const env = { ...process.env, ...environmentFor(site.ports) };
-      return runInForeground([process.execPath, join(ROOT, '.muster/bench/main.js')], {
+      return runInForeground([process.execPath, join(ROOT, '.muster/bench/main.js'), ...process.argv.slice(2)], {
         env,
         cwd: ROOT,
         endWhen: died,

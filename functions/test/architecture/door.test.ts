@@ -30,15 +30,16 @@ afterAll(() => {
   server.close();
 });
 
+const ENDPOINT = '__endpoint';
 interface Deploys {
-  __endpoint?: { secretEnvironmentVariables?: unknown[] };
+  [ENDPOINT]?: { secretEnvironmentVariables?: unknown[] };
 }
 
 /** The deployed function of an operation, `audit.queries.save` for `audit-queries-save`. */
 const functionOf = (name: string): Deploys =>
   name.split('-').reduce<unknown>((group, part) => (group as Record<string, unknown>)[part], deployed) as Deploys;
 
-const isBound = (name: string): boolean => (functionOf(name).__endpoint?.secretEnvironmentVariables ?? []).length > 0;
+const isBound = (name: string): boolean => (functionOf(name)[ENDPOINT]?.secretEnvironmentVariables ?? []).length > 0;
 
 /** Nobody's call: whoever answers it refuses it, and says so. */
 const askedAtDoor = async (path: string): Promise<{ status: number; reason: unknown }> => {
@@ -58,6 +59,6 @@ test.each(Object.keys(operations))('%s is answered by api itself, unless it is b
 });
 
 test('api is given no secret, and some operations are', () => {
-  expect(functionOf('api').__endpoint?.secretEnvironmentVariables ?? []).toEqual([]);
+  expect(functionOf('api')[ENDPOINT]?.secretEnvironmentVariables ?? []).toEqual([]);
   expect(Object.keys(operations).filter(isBound).toSorted()).toEqual(['audit-seal', 'connectors-deliver']);
 });

@@ -52,7 +52,7 @@ test.each(Object.entries(WAYS))('a page starts a drill and reads it back, %s', a
 });
 
 test.each(Object.entries(WAYS))('a page is told what is wrong, and what to do next, %s', async (_way, called) => {
-  const call = (name: OperationName, data: object) => called(name)(data as never);
+  const call = (name: OperationName, data: object) => called(name)(data);
   await expect(call('drills-start', { scenarioId: 'a/b' })).rejects.toMatchObject({
     code: 'functions/invalid-argument',
     details: { code: 'INVALID_ARGUMENT', reason: 'BAD_INPUT', fields: [{ field: 'scenarioId' }] },

@@ -10,7 +10,7 @@ import { storedWith } from './stored';
 
 let backend: Backend;
 /** Called when documents have been read. */
-let onRead = (_: number): void => undefined;
+let onRead: (documents: number) => void = () => undefined;
 const watching = (source: WorkSource): WorkSource => ({
   ...source,
   async fetch(paths) {

@@ -21,7 +21,7 @@ test('a role that was withdrawn is refused by what is stored, not yet by the tok
 });
 
 test('whom Firebase Auth refuses is not let in, whatever is stored; nor is anybody before it has answered', async () => {
-  let refuse = (_: Error): void => undefined;
+  let refuse: (error: Error) => void = () => undefined;
   const confirmed = new Promise<void>((_, reject) => (refuse = reject));
   let isLetIn: boolean | undefined;
   const asked = admit(stored(0), { identity, confirmed }, { who: 'staff' }).then(
