@@ -18,6 +18,7 @@ beforeAll(async () => {
     MUSTER_COMMIT_PROTOCOL: 'verify',
   });
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  jest.spyOn(console, 'debug').mockReturnValue(undefined);
   deployed = require('../../src') as Deployed;
   const host = express().use(express.json());
   host.use((request, response) => void deployed.api(request as never, response));

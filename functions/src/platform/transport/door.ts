@@ -17,7 +17,7 @@ export const DOOR_PATHS = ['/api/call/:operation', '/call/:operation'];
 const OPTIONS = { cors: false };
 
 /** Headers of the caller that its named function must see too. */
-const HANDED_ON = ['authorization', 'x-firebase-appcheck'] as const;
+const HANDED_ON = ['authorization', 'content-type', 'x-firebase-appcheck'] as const;
 
 export const door = (deps: () => Transport, called: ReadonlyMap<string, Called>): RequestHandler => {
   const answers = new Map<string, Answering>();
@@ -64,13 +64,19 @@ const handOn = async (deps: Transport, name: string, request: Request, response:
   });
   try {
     const { status, body } = await deps.namedFunctions.call(name, {
-      headers: { ...Object.fromEntries(carried), 'content-type': 'application/json', 'x-request-id': correlationId },
-      body: JSON.stringify(request.body ?? null),
+      headers: { ...Object.fromEntries(carried), 'x-request-id': correlationId },
+      body: bodyOf(request),
     });
     response.status(status).type('json').send(body);
   } catch (error) {
     refuse(response, toHttpsError(deps, name, error, correlationId));
   }
+};
+
+/** As it came, where that was kept, which Cloud Functions does. */
+const bodyOf = (request: Request): string => {
+  const { rawBody } = request as Request & { rawBody?: Buffer };
+  return rawBody?.toString('utf8') ?? JSON.stringify(request.body ?? null);
 };
 
 const refuse = (response: Response, error: HttpsError): void => {
