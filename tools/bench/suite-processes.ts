@@ -1,4 +1,4 @@
-/** The processes of the suite that this bench runs beside: what its starter started, but for the bench itself. */
+/** The processes of the suite that this bench runs beside: Firebase's command line and what it has started. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface SuiteSize {
@@ -10,6 +10,7 @@ export interface SuiteSize {
 interface Process {
   pid: number;
   parent: number;
+  command: string;
   bytes: number;
 }
 
@@ -19,12 +20,16 @@ export const suiteSize = (): SuiteSize | undefined => {
   const all = processes();
   const found: Process[] = [];
   const of = (parent: number): void => {
-    for (const one of all.filter((other) => other.parent === parent && other.pid !== process.pid)) {
+    for (const one of all.filter((other) => other.parent === parent)) {
       found.push(one);
       of(one.pid);
     }
   };
-  of(process.ppid);
+  // Whoever started the bench has started the suite, and what builds both.
+  const suite = all.find(({ parent, command }) => parent === process.ppid && command.includes('emulators:start'));
+  if (!suite) return undefined;
+  found.push(suite);
+  of(suite.pid);
   return { processes: found.length, bytes: found.reduce((sum, { bytes }) => sum + bytes, 0) };
 };
 
@@ -36,7 +41,8 @@ const processes = (): Process[] =>
         const status = readFileSync(`/proc/${name}/status`, 'utf8');
         const parent = Number(/^PPid:\s+(\d+)/mu.exec(status)?.[1]);
         const kilobytes = Number(/^VmRSS:\s+(\d+)/mu.exec(status)?.[1] ?? 0);
-        return [{ pid: Number(name), parent, bytes: kilobytes * 1024 }];
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return [{ pid: Number(name), parent, command, bytes: kilobytes * 1024 }];
       } catch {
         return []; // It ended between the listing and the reading.
       }

@@ -39,7 +39,7 @@ export const door = (deps: () => Transport, called: ReadonlyMap<string, Called>)
 /** Cloud Functions gives a request its raw body, and types it so. */
 const asCalled = (request: Request): Parameters<Answering>[0] => request as Parameters<Answering>[0];
 
-/** Stands for what there is not, so that a call of it passes the same protocol; nobody is looked up for it. */
+/** Stands for what there is not, so that a call of it passes the same protocol. */
 const UNKNOWN: Operation = {
   name: '(unknown)',
   contract: undefined as never,
