@@ -22,6 +22,8 @@ const ENVIRONMENT_HELP = `Environment:
   MUSTER_PROJECT         the project (GCLOUD_PROJECT is taken too)
   MUSTER_REGION          the region (us-central1 if not set)
   MUSTER_FUNCTIONS_URL   where the functions are, if not where the project says
+  MUSTER_DOOR            named: call each function by its name, not all at the address of api
+  MUSTER_APP_CHECK_TOKEN an App Check token, where the project asks for one
   MUSTER_PORT_BASE       the emulator suite with its ports moved to this base
   MUSTER_PASSWORD        the password for login
   MUSTER_API_KEY         the web API key for login to a real project

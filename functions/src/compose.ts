@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { getApps, initializeApp, type App } from 'firebase-admin/app';
 import { appendEntry, randomSalts } from '@muster/core/audit/append-entry';
 import { refusalCounter } from '@muster/guard/refusal-counter';
+import { firebaseAppCheck } from './platform/adapters/app-check';
 import { inBackground } from './platform/adapters/background';
 import { withChaosCourier, withChaosOutbound } from './features/chaos/simulated-outside';
 import { courierOver } from './platform/adapters/courier';
@@ -16,10 +17,12 @@ import { randomIds } from '@muster/core/ids';
 import { cloudLog } from '@muster/core/log';
 import { logSignerFrom } from './platform/adapters/log-signer';
 import { outboundOver } from './platform/adapters/outbound';
-import { params } from './platform/params';
+import { addressOfFunctions, namedFunctionsAt } from './platform/adapters/named-functions';
+import { params, REGION } from './platform/params';
 import { firebaseStaffDirectory } from './platform/adapters/staff-directory';
 import { storeOver, type CommitProtocol } from '@muster/core/storage/store';
-import { firestoreEndpoint } from '@muster/core/storage/firebase-endpoint';
+import { firestoreEndpoint, projectOf } from '@muster/core/storage/firebase-endpoint';
+import { keptConnections } from '@muster/core/storage/rest-channel';
 import { verifyProtocol } from '@muster/core/storage/verify-protocol';
 
 let composed: Transport | undefined;
@@ -54,6 +57,14 @@ const compose = (): Transport => {
     appendEntry,
     directory: firebaseStaffDirectory(auth),
     verifier: firebaseIdentityVerifier(auth, systemClock),
+    appCheck: params.appCheck.value() ? firebaseAppCheck(once(() => appCheckOf(app))) : undefined,
+    namedFunctions: namedFunctionsAt(
+      addressOfFunctions(
+        { project: () => projectOf(app, process.env), region: REGION, hub: process.env['FIREBASE_EMULATOR_HUB'] },
+        async (url) => (await fetch(url)).json(),
+      ),
+      keptConnections(),
+    ),
     refusals: refusalCounter({ store, appendEntry, log }),
     perInstance: stateOfInstance(randomIds),
     outbound: withChaosOutbound(outboundOver({ clock: systemClock }), simulation),
@@ -78,6 +89,9 @@ const compose = (): Transport => {
     },
   };
 };
+
+const appCheckOf = (app: App) =>
+  (require('firebase-admin/app-check') as typeof import('firebase-admin/app-check')).getAppCheck(app);
 
 const commitProtocol = (app: App): CommitProtocol => {
   const firestore = () =>

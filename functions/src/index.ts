@@ -16,13 +16,17 @@ import { readiness } from './platform/transport/readiness';
 import { allowedOrigins, deps } from './compose';
 import { httpRoutes } from './http-routes';
 import { apiApplication } from './platform/transport/api';
-import { callable } from './platform/transport/callable';
+import { callables } from './platform/transport/callables';
 import { refuseUnsafeDeployment } from './platform/deployment';
 import { scheduled } from './platform/transport/scheduled';
 import { params, REGION } from './platform/params';
 
 refuseUnsafeDeployment(process.env);
 setGlobalOptions({ region: REGION, maxInstances: 10, memory: '256MiB', timeoutSeconds: 60 });
+
+/** Set while bundling; what is then left out is answered by `api` alone. */
+const named = process.env['MUSTER_NAMED_CALLABLES'] !== 'false';
+const { callable, called } = callables({ named });
 
 /** Only what delivers knows the key that deliveries are signed with. */
 const DELIVERING = { secrets: [params.deliverySecret] };
@@ -135,6 +139,6 @@ export const staff = {
 let application: ReturnType<typeof apiApplication> | undefined;
 
 export const api = onRequest({ cors: false }, (request, response) => {
-  application ??= apiApplication({ deps, routes: httpRoutes, openRoutes: readiness(deps), allowedOrigins });
+  application ??= apiApplication({ deps, routes: httpRoutes, openRoutes: readiness(deps), called, allowedOrigins });
   return application(request, response);
 });

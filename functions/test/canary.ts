@@ -55,6 +55,7 @@ export const canaryWorld = async (): Promise<CanaryWorld> => {
   const reason = 'a test of the canary';
   const staff = () => ({
     identity: { uid: 'uid-staff', authTime: Date.now() / 1000, claimed: ['staff' as const] },
+    confirmed: Promise.resolve(),
     correlationId: 'test',
   });
 

@@ -167,6 +167,7 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
 /** A caller whose token was verified: signed in an hour before the tests begin. */
 export const as = (role: Role | 'member', uid: string = `uid-${role}`): Call => ({
   identity: { uid, authTime: START.getTime() / 1000 - 3600, claimed: role === 'member' ? [] : [role] },
+  confirmed: Promise.resolve(),
   correlationId: `test-${uid}`,
 });
 

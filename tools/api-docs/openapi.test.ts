@@ -22,6 +22,7 @@ test('docs/openapi.json, docs/api.md and docs/capabilities.md are current; if no
 test('every operation and every route is in the document, with no reference that leads nowhere', () => {
   const document = openApiDocument('0.0.0') as { paths: Record<string, object>; components: { schemas: object } };
   const expected = [
+    '/api/call/{operation}',
     ...Object.keys(operations).map((name) => `/${name}`),
     ...Object.keys({ ...opsApi.routes, ...opsApi.openRoutes }).map((key) => key.split(' ')[1]?.replace('{+', '{')),
   ];

@@ -161,6 +161,41 @@ const routePaths = (): Json => {
   return paths;
 };
 
+/** One line for all operations: what each takes and answers stands under its own name. */
+const doorPath = (): Json => ({
+  '/api/call/{operation}': {
+    post: {
+      operationId: 'call',
+      tags: ['http'],
+      summary: 'Every operation, at one address.',
+      description:
+        'The callable protocol: request and answer are those of the callable function of that name, and so are statuses and errors. For `httpsCallableFromURL`.',
+      parameters: [
+        { name: 'operation', in: 'path', required: true, schema: { enum: Object.keys(operations) } },
+        HEADERS.requestId,
+        {
+          name: 'x-firebase-appcheck',
+          in: 'header',
+          required: false,
+          description: 'App Check token, where the deployment asks for one (MUSTER_APP_CHECK).',
+          schema: { type: 'string' },
+        },
+      ],
+      requestBody: {
+        required: true,
+        content: json({ type: 'object', required: ['data'], properties: { data: { type: 'object' } } }),
+      },
+      responses: {
+        200: {
+          description: 'Done.',
+          content: json({ type: 'object', required: ['result'], properties: { result: {} } }),
+        },
+        ...errorAnswers((code) => callableStatus[ERROR_TABLE[code].callable] ?? 500, 'CallableError'),
+      },
+    },
+  },
+});
+
 export const openApiDocument = (version: string): Json => ({
   openapi: '3.1.0',
   info: {
@@ -173,6 +208,7 @@ export const openApiDocument = (version: string): Json => ({
   security: [{ firebaseIdToken: [] }],
   paths: {
     ...routePaths(),
+    ...doorPath(),
     ...Object.fromEntries(Object.entries(operations).map(([name, contract]) => callablePath(name, contract))),
   },
   components: {

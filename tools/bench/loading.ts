@@ -40,6 +40,7 @@ export const loading = async (
     BENCH_ID_TOKEN: who.idToken,
     BENCH_UID: who.uid,
     MUSTER_ALLOWED_ORIGINS: '',
+    MUSTER_APP_CHECK: 'false',
     MUSTER_AUDIT_NAMESPACES: '',
     MUSTER_AUDIT_RETENTION_DAYS: '400',
     MUSTER_MAX_DRILL_HOURS: '24',

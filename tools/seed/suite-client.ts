@@ -1,4 +1,5 @@
 /** The suite as its users meet it: sign in with a password, call functions over HTTP. */
+import { operationUrl } from '@muster/client/callable-protocol';
 import { operations, type OperationName, type RequestOf, type ResponseOf } from '@muster/contract/operations';
 
 /** Where a suite answers; `npm run emulated` and `npm run seed` set all of it. */
@@ -25,7 +26,7 @@ export const call = async <Name extends OperationName>(
   data: RequestOf<Name>,
 ): Promise<ResponseOf<Name>> => {
   const { result } = await post<{ result: unknown }>(
-    `${address('MUSTER_FUNCTIONS_URL')}/${name}`,
+    operationUrl({ functionsUrl: address('MUSTER_FUNCTIONS_URL') }, name),
     { data },
     { authorization: `Bearer ${token}`, ...(correlationId === undefined ? {} : { 'x-request-id': correlationId }) },
   );

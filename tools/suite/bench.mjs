@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bundleBench } from './bundle.mjs';
+import { bundleBench, endBundling } from './bundle.mjs';
 import { runInForeground } from './foreground-command.mjs';
 import { throwIfInterrupted } from './interruption.mjs';
 import { ROOT } from './places.mjs';
@@ -13,12 +13,13 @@ const BARE_FUNCTION = { source: 'tools/bench/bare-function', codebase: 'bare', r
 await runProgram(async () => {
   const site = await prepareSuite();
   await bundleBench();
+  await endBundling();
   return withSeededSuite(
     site,
     async ({ died }) => {
       throwIfInterrupted();
       const env = { ...process.env, ...environmentFor(site.ports) };
-      return runInForeground([process.execPath, join(ROOT, '.muster/bench/main.js')], {
+      return runInForeground([process.execPath, join(ROOT, '.muster/bench/main.js'), ...process.argv.slice(2)], {
         env,
         cwd: ROOT,
         endWhen: died,

@@ -1,5 +1,5 @@
 import { findSite } from './emulators.mjs';
-import { bundleCli, bundleFunctions } from './bundle.mjs';
+import { bundleCli, bundleFunctions, endBundling } from './bundle.mjs';
 import { installPackages } from './installation.mjs';
 import { throwIfInterrupted } from './interruption.mjs';
 import { requireNode } from './platform-check.mjs';
@@ -25,6 +25,7 @@ export async function buildBundles() {
   await withProgress('Building functions and cli', async () => {
     try {
       await Promise.all([bundleFunctions(), bundleCli()]);
+      await endBundling();
     } catch (cause) {
       // esbuild has printed each error with its place.
       throw new Refusal('the build failed for the reason above: correct it, then run the same again.', { cause });

@@ -23,6 +23,8 @@ export const backendOf = ({ machine, destination, credentials }: CommandContext)
     target: httpTarget({
       project: where.project,
       functionsUrl: where.functionsUrl,
+      namedCallables: where.namedCallables,
+      appCheckToken: where.appCheckToken,
       firestoreEmulator: where.emulators?.firestore,
       token: () => tokens.token(),
       fetch: machine.fetch,

@@ -14,6 +14,10 @@ export const params = {
   twoPerson: defineBoolean('MUSTER_TWO_PERSON', {
     description: 'Ending a kill switch or a mode takes two staff members; killing never does.',
   }),
+  /** Whether callables and the door answer only apps of the project, as App Check tells them. */
+  appCheck: defineBoolean('MUSTER_APP_CHECK', {
+    description: 'Callables and /api/call answer only apps of this project (App Check).',
+  }),
   /** `production` (the default, and what anything unknown counts as), `staging` or `development`. See docs/adr/0008. */
   environment: defineString('MUSTER_ENVIRONMENT', {
     description:

@@ -39,10 +39,13 @@ export const EDGE = [
   'cli/src/bootstrap/operator.ts',
   'functions/src/compose.ts',
   'functions/src/index.ts',
+  'functions/src/platform/adapters/app-check.ts',
   'functions/src/platform/adapters/identity-verifier.ts',
   'functions/src/platform/adapters/staff-directory.ts',
   'functions/src/platform/params.ts',
   'functions/src/platform/transport/callable.ts',
+  'functions/src/platform/transport/callables.ts',
+  'functions/src/platform/transport/door.ts',
   'functions/src/platform/transport/scheduled.ts',
   'packages/core/src/storage/firebase-endpoint.ts',
   'packages/core/src/storage/firestore-source.ts',
@@ -54,8 +57,8 @@ export const EDGE = [
 
 /** Who may ask the machine: each wraps what it takes, or wires it. */
 export const AMBIENT_ALLOWED: Record<string, readonly string[]> = {
-  // The time that a simulated outside system takes.
-  'functions/src/compose.ts': ['process', 'setTimeout'],
+  // The time that a simulated outside system takes; the hub of an emulator suite.
+  'functions/src/compose.ts': ['process', 'setTimeout', 'fetch'],
   'functions/src/index.ts': ['process'],
   'functions/src/platform/adapters/outbound.ts': ['node:https', 'node:dns/promises', 'setTimeout'],
   // What an address looks like; nothing is asked.

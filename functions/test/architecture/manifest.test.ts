@@ -25,30 +25,38 @@ interface Manifest {
   requiredAPIs: { api: string }[];
 }
 
-let folder: string;
 let manifest: Manifest;
+/** The same without the named callables. */
+let doorAlone: Manifest;
+
+beforeAll(async () => {
+  [manifest, doorAlone] = await Promise.all([discovered(''), discovered('false')]);
+});
 
 /** As the Firebase CLI does it: bundle, start the SDK's own discovery in an empty environment, read what it says. */
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'muster-manifest-'));
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'bundle', main: 'index.js' }));
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  bundleTo(join(folder, 'index.js'));
-  const written = join(folder, 'functions.json');
-  await finished(
-    spawn(process.execPath, [join(ROOT, 'node_modules/firebase-functions/lib/bin/firebase-functions.js'), folder], {
-      cwd: folder,
-      env: {
-        PATH: process.env['PATH'],
-        GCLOUD_PROJECT: 'demo-manifest',
-        FUNCTIONS_MANIFEST_OUTPUT_PATH: written,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }),
-  );
-  manifest = JSON.parse(readFileSync(written, 'utf8')) as Manifest;
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const discovered = async (named: string): Promise<Manifest> => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-manifest-'));
+  try {
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'bundle', main: 'index.js' }));
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    bundleTo(join(folder, 'index.js'), named);
+    const written = join(folder, 'functions.json');
+    await finished(
+      spawn(process.execPath, [join(ROOT, 'node_modules/firebase-functions/lib/bin/firebase-functions.js'), folder], {
+        cwd: folder,
+        env: {
+          PATH: process.env['PATH'],
+          GCLOUD_PROJECT: 'demo-manifest',
+          FUNCTIONS_MANIFEST_OUTPUT_PATH: written,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
+    return JSON.parse(readFileSync(written, 'utf8')) as Manifest;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
 
 const finished = async (child: ChildProcess): Promise<void> => {
   let said = '';
@@ -80,6 +88,18 @@ test('there is one HTTP function, and there are seven schedules, and nothing els
     'posture-canary',
   ]);
   expect(Object.keys(manifest.endpoints)).toHaveLength(Object.keys(operations).length + 8);
+});
+
+test('without the named callables there is what is bound to a secret, the HTTP function, and the schedules', () => {
+  const bound = Object.keys(operations).filter(
+    (name) => (manifest.endpoints[name]?.secretEnvironmentVariables ?? []).length > 0,
+  );
+  const left = Object.entries(manifest.endpoints).filter(
+    ([name, { callableTrigger }]) => callableTrigger === undefined || bound.includes(name),
+  );
+  expect(bound.toSorted()).toEqual(['audit-seal', 'connectors-deliver']);
+  expect(doorAlone.endpoints).toEqual(Object.fromEntries(left));
+  expect(Object.keys(doorAlone.endpoints)).toHaveLength(10);
 });
 
 test('each is exported under the name that it is deployed under', () => {
@@ -129,6 +149,7 @@ test('every parameter has its default in functions/.env, because a deploy withou
   expect(plain.map(({ name }) => name).toSorted()).toEqual(defaults.toSorted());
   expect(manifest.params.map(({ name, type }) => `${name}: ${type}`).toSorted()).toEqual([
     'MUSTER_ALLOWED_ORIGINS: string',
+    'MUSTER_APP_CHECK: boolean',
     'MUSTER_AUDIT_NAMESPACES: string',
     'MUSTER_AUDIT_RETENTION_DAYS: int',
     'MUSTER_COMMIT_PROTOCOL: string',

@@ -127,14 +127,20 @@ test('other routes refuse as they did', async () => {
   expect(refusal.safeParse(json).error).toBeUndefined();
 });
 
-describe('while Firebase Auth does not answer', () => {
+describe.each(['the token', 'the account'])('while Firebase Auth does not answer, when asked for %s', (what) => {
   const unavailable = new MusterError('UNAVAILABLE', 'Firebase Auth did not answer.', {
     reason: 'STORE_UNAVAILABLE',
     next: 'Try again.',
   });
   let deaf: LocalApi;
   beforeAll(async () => {
-    deaf = await localApi({ verify: () => Promise.reject(unavailable) });
+    const identity = { uid: 'uid-any', authTime: 0, claimed: ['staff' as const] };
+    deaf = await localApi({
+      verifier: {
+        verify: () => (what === 'the token' ? Promise.reject(unavailable) : Promise.resolve(identity)),
+        confirm: () => Promise.reject(unavailable),
+      },
+    });
   });
   afterAll(() => deaf.close());
   const asked = (body: object) => deaf.ask(KILL, 'Bearer any', body);
@@ -150,6 +156,9 @@ describe('while Firebase Auth does not answer', () => {
       },
     });
     expect(deaf.backend.logged.filter((line) => line.includes('containment is incomplete'))).toHaveLength(1);
+    // Nobody knows who asked: nothing is stored for them, now or later.
+    expect(deaf.backend.left).toEqual([]);
+    expect(await deaf.backend.auditEntries()).toEqual([]);
   });
 
   test('what kills nothing, or is no request at all, leaves nothing uncontained', async () => {

@@ -2,14 +2,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getAuth } from 'firebase-admin/auth';
 import { httpRoutes } from '../../src/http-routes';
 import { apiApplication } from '../../src/platform/transport/api';
-import { firebaseIdentityVerifier } from '../../src/platform/adapters/identity-verifier';
 import { readiness } from '../../src/platform/transport/readiness';
 import { FORMER_POLICY } from '@muster/contract/former-release';
 import { NORMAL } from '@muster/guard/policy-document';
 import { newBackend } from '../harness';
+import { calledIn, transportOf } from '../local-api';
 import { runningSuite, type RunningSuite, type SuitePerson } from '../running-suite';
 import { ask, refusalIn } from '../security/suite-client';
 
@@ -140,17 +139,12 @@ describe('a page of another origin', () => {
 
   test('may call when the parameter names it, with the headers that the API takes; others may not', async () => {
     const backend = await newBackend();
-    const deps = {
-      ...backend.deps,
-      verifier: firebaseIdentityVerifier(
-        () => getAuth(backend.app),
-        () => new Date(),
-      ),
-    };
+    const deps = transportOf(backend);
     const application = apiApplication({
       deps: () => deps,
       routes: httpRoutes,
       openRoutes: readiness(() => deps),
+      called: calledIn(() => deps),
       allowedOrigins: () => ['https://console.example'],
     });
     const server = createServer(application).listen(0, '127.0.0.1');
@@ -164,7 +158,7 @@ describe('a page of another origin', () => {
       expect(await asked('OPTIONS', 'https://console.example')).toEqual({
         'access-control-allow-origin': 'https://console.example',
         'access-control-allow-methods': 'GET,POST',
-        'access-control-allow-headers': 'authorization,content-type,x-request-id,idempotency-key',
+        'access-control-allow-headers': 'authorization,content-type,x-request-id,idempotency-key,x-firebase-appcheck',
         'access-control-expose-headers': 'x-request-id',
         'access-control-max-age': '600',
       });

@@ -1,8 +1,15 @@
-/** The callables as a page calls them: with the web SDK, signed in by e-mail and password. */
+/** The operations as a page calls them, by their names and at the door: with the web SDK, signed in by e-mail and password. */
 import { deleteApp, initializeApp, type FirebaseApp } from 'firebase/app';
 import { connectAuthEmulator, getAuth, signInWithEmailAndPassword } from 'firebase/auth';
-import { connectFunctionsEmulator, getFunctions, httpsCallable, type Functions } from 'firebase/functions';
-import type { RequestOf, ResponseOf } from '@muster/contract/operations';
+import {
+  connectFunctionsEmulator,
+  getFunctions,
+  httpsCallable,
+  httpsCallableFromURL,
+  type Functions,
+  type HttpsCallable,
+} from 'firebase/functions';
+import type { OperationName, RequestOf, ResponseOf } from '@muster/contract/operations';
 import { runningSuite, type RunningSuite } from '../running-suite';
 
 let suite: RunningSuite;
@@ -24,9 +31,19 @@ afterAll(async () => {
   await suite.close();
 });
 
-test('a page starts a drill and reads it back', async () => {
-  const start = httpsCallable<RequestOf<'drills-start'>, ResponseOf<'drills-start'>>(functions, 'drills-start');
-  const get = httpsCallable<RequestOf<'drills-get'>, ResponseOf<'drills-get'>>(functions, 'drills-get');
+type Called = <Name extends OperationName>(name: Name) => HttpsCallable<RequestOf<Name>, ResponseOf<Name>>;
+
+/** A page of the Hosting site has the door at its own origin. */
+const WAYS: Record<string, Called> = {
+  'by its name': (name) => httpsCallable(functions, name),
+  'at the door of Hosting': (name) =>
+    httpsCallableFromURL(functions, `${process.env['MUSTER_API_URL']}/api/call/${name}`),
+  'at the door of the function': (name) =>
+    httpsCallableFromURL(functions, `${process.env['MUSTER_FUNCTIONS_URL']}/api/call/${name}`),
+};
+
+test.each(Object.entries(WAYS))('a page starts a drill and reads it back, %s', async (_way, called) => {
+  const [start, get] = [called('drills-start'), called('drills-get')];
   const { drill } = (await start({ scenarioId: suite.scenarioId })).data;
   expect(drill).toMatchObject({ status: 'in_progress', exercise: true });
   const read = (await get({ drillId: drill.id })).data;
@@ -34,8 +51,8 @@ test('a page starts a drill and reads it back', async () => {
   expect(read.events).toHaveLength(1);
 });
 
-test('a page is told what is wrong: code, sentence, reason, state and what to do next', async () => {
-  const call = (name: string, data: object) => httpsCallable(functions, name)(data);
+test.each(Object.entries(WAYS))('a page is told what is wrong, and what to do next, %s', async (_way, called) => {
+  const call = (name: OperationName, data: object) => called(name)(data);
   await expect(call('drills-start', { scenarioId: 'a/b' })).rejects.toMatchObject({
     code: 'functions/invalid-argument',
     details: { code: 'INVALID_ARGUMENT', reason: 'BAD_INPUT', fields: [{ field: 'scenarioId' }] },

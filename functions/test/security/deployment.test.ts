@@ -14,6 +14,7 @@ test.each([
   ['FIREBASE_DEBUG_FEATURES', '{"skipTokenVerification":true}'],
   ['FIREBASE_AUTH_EMULATOR_HOST', '127.0.0.1:9099'],
   ['FIRESTORE_EMULATOR_HOST', '127.0.0.1:8080'],
+  ['FIREBASE_EMULATOR_HUB', '127.0.0.1:4400'],
   ['FUNCTIONS_EMULATOR', 'true'],
   // Set to nothing is set: Firebase's libraries differ in whether that counts.
   ['FIREBASE_DEBUG_FEATURES', ''],

@@ -8,7 +8,6 @@ import type { AddressInfo } from 'node:net';
 import { Firestore } from '@google-cloud/firestore';
 import express from 'express';
 import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
-import { getAuth } from 'firebase-admin/auth';
 import { NORMAL } from '@muster/guard/policy-document';
 import { emulatorHost } from '../harness';
 import { KEY_ID, keyPair, standInForGoogle, type Google } from './google';
@@ -24,7 +23,6 @@ let app: App;
 let firestore: Firestore;
 let server: Server;
 let origin: string;
-let verifications: jest.SpyInstance;
 /** What firebase-functions logs on its own account. */
 const logged = (['debug', 'warn', 'error'] as const).map((level) =>
   jest.spyOn(console, level).mockImplementation(() => undefined),
@@ -47,7 +45,6 @@ beforeAll(async () => {
   });
   firestore = new Firestore({ projectId: project, host: emulatorHost(), ssl: false });
   await firestore.doc('muster_policy/current').set(NORMAL);
-  verifications = jest.spyOn(getAuth(app), 'verifyIdToken');
 
   const deployed = require('../../src') as typeof import('../../src');
   const host = express().use(express.json({ limit: '10mb' }));
@@ -82,6 +79,7 @@ const send = async (path: string, token: string, body: unknown) => {
   return { status: response.status, text, json: JSON.parse(text) as Record<string, unknown> };
 };
 const entered = { mode: 'degraded', reason: 'a drill of the door' };
+const doorway = (token: string) => send('/api/call/policy-enterDegraded', token, { data: entered });
 const callable = (token: string) => send('/policy-enterDegraded', token, { data: entered });
 const route = (token: string) => send('/api/ops/degraded', token, { ...entered, status: 'entered' });
 
@@ -133,15 +131,19 @@ const BAD: Record<string, () => string> = {
   'is a session cookie': () => signed(claims('good', { iss: `https://session.firebase.google.com/${project}` })),
   'is an App Check token': () =>
     signed({ ...claims('1:1:web:1'), iss: 'https://firebaseappcheck.googleapis.com/1', aud: [`projects/${project}`] }),
-  'is of a user who does not exist': () => signed(claims('nobody')),
 };
 
-test('a good token passes, on both transports, and its session and user are looked up', async () => {
+const lookedUp = () => google.asked.filter((address) => address.endsWith('accounts:lookup')).length;
+
+test('a good token passes, by each way, and its session and user are looked up once each time', async () => {
   google.users.set('good', {});
   google.asked.length = 0;
   expect(await callable(signed(claims('good')))).toMatchObject({ status: 200, json: { result: { changed: true } } });
+  expect(lookedUp()).toBe(1);
   expect(await route(signed(claims('good')))).toMatchObject({ status: 200, json: { ok: true, changed: true } });
-  expect(google.asked.filter((address) => address.endsWith('accounts:lookup'))).toHaveLength(2);
+  expect(lookedUp()).toBe(2);
+  expect(await doorway(signed(claims('good')))).toMatchObject({ status: 200, json: { result: { changed: true } } });
+  expect(lookedUp()).toBe(3);
   expect(google.asked.filter((address) => address.startsWith('www.googleapis.com/robot/'))).not.toEqual([]);
 });
 
@@ -149,49 +151,67 @@ test.each(Object.keys(BAD))('a token that %s is refused, and nothing is written'
   google.users.set('good', {}).set('member', {}).set('good/../other', {}).set('a'.repeat(129), {}).set('', {});
   const token = BAD[kind]?.() ?? '';
   const before = await storedWith(firestore, '');
-  const [called, asked] = [await callable(token), await route(token)];
+  google.asked.length = 0;
+  const [called, asked, atDoor] = [await callable(token), await route(token), await doorway(token)];
   expect(called).toMatchObject({ status: 401, json: { error: { status: 'UNAUTHENTICATED' } } });
+  // But for the correlation id, each its own.
+  expect({ ...atDoor, text: withoutIds(atDoor.text), json: {} }).toEqual({
+    ...called,
+    text: withoutIds(called.text),
+    json: {},
+  });
   expect(asked).toMatchObject({
     status: 401,
     json: { ok: false, code: 'UNAUTHENTICATED', details: { reason: 'BAD_TOKEN' } },
   });
   expect([called.text, asked.text].map(internalsIn)).toEqual([undefined, undefined]);
   expect(await storedWith(firestore, '')).toEqual(before);
+  // By the token alone: nobody is asked about it, and nothing read.
+  expect(lookedUp()).toBe(0);
 });
+const withoutIds = (text: string): string => text.replaceAll(/req_\w+/gu, 'req');
 
 test.each([
-  ['a disabled user', { disabled: true }, 'USER_DISABLED'],
-  ['a session that was ended after the sign-in', { validSince: Math.floor(Date.now() / 1000) - 10 }, 'SESSION_REVOKED'],
-])('%s is refused by what Firebase Auth answers, though the token is good', async (_who, known, reason) => {
-  google.users.set('known', known);
-  const before = await storedWith(firestore, '');
-  const token = signed(claims('known'));
-  expect(await callable(token)).toMatchObject({ status: 401, json: { error: { details: { reason } } } });
-  expect(await route(token)).toMatchObject({ status: 401, json: { ok: false, details: { reason } } });
-  expect(await storedWith(firestore, '')).toEqual(before);
-});
+  ['nobody', undefined, 'BAD_TOKEN'],
+  ['disabled', { disabled: true }, 'USER_DISABLED'],
+  ['ended', { validSince: Math.floor(Date.now() / 1000) - 10 }, 'SESSION_REVOKED'],
+])(
+  'a user who is %s is refused by what Firebase Auth answers, though the token is good, and that is counted',
+  async (uid, known, reason) => {
+    if (known) google.users.set(uid, known);
+    const before = await stored();
+    const token = signed(claims(uid));
+    expect(await callable(token)).toMatchObject({ status: 401, json: { error: { details: { reason } } } });
+    expect(await doorway(token)).toMatchObject({ status: 401, json: { error: { details: { reason } } } });
+    expect(await route(token)).toMatchObject({ status: 401, json: { ok: false, details: { reason } } });
+    // What was asked is refused by Firebase Auth before it is found to be wrong, or not for this caller.
+    const member = signed(claims(uid, { staff: undefined }));
+    expect(await route(member)).toMatchObject({ status: 401, json: { details: { reason } } });
+    expect(await stored()).toEqual(before);
+    expect(await timesCounted(uid, reason)).toBe(3);
+  },
+);
 
-test('the check for ended sessions is asked for each time: with the emulator nobody would see it forgotten', async () => {
-  google.users.set('good', {});
-  verifications.mockClear();
-  await route(signed(claims('good')));
-  expect(verifications.mock.calls.map(([, checkRevoked]) => checkRevoked)).toEqual([true]);
-  verifications.mockClear();
-  await callable(signed(claims('good')));
-  // The callable protocol's own check comes first, without it; Muster's counts.
-  expect(verifications.mock.calls.map(([, checkRevoked]) => checkRevoked)).toEqual([undefined, true]);
-});
+/** All but what was refused and counted. */
+const stored = async () =>
+  (await storedWith(firestore, '')).filter((line) => !/^muster_refusals\/|"action":"capability\.refused"/u.test(line));
+
+const timesCounted = async (caller: string, reason: string): Promise<number> => {
+  const { docs } = await firestore.collection('muster_refusals').where('caller', '==', caller).get();
+  const counts = docs.filter((doc) => doc.get('reason') === reason).map((doc) => Number(doc.get('count')));
+  return counts.reduce((sum, count) => sum + count, 0);
+};
 
 test('a member and a revocation record are refused with real signatures too', async () => {
-  google.users.set('member', {}).set('ended', {});
-  await firestore.doc('muster_revocations/ended').set({ validAfter: new Date(), withdrawn: [] });
+  google.users.set('member', {}).set('left', {});
+  await firestore.doc('muster_revocations/left').set({ validAfter: new Date(), withdrawn: [] });
   const member = signed(claims('member', { staff: undefined }));
   expect(await callable(member)).toMatchObject({
     status: 403,
     json: { error: { details: { reason: 'ROLE_MISSING' } } },
   });
   expect(await route(member)).toMatchObject({ status: 401, json: { details: { reason: 'ROLE_MISSING' } } });
-  const ended = signed(claims('ended'));
+  const ended = signed(claims('left'));
   expect(await callable(ended)).toMatchObject({
     status: 401,
     json: { error: { details: { reason: 'SESSION_REVOKED' } } },

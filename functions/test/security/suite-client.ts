@@ -28,6 +28,10 @@ const urlFrom = (variable: string): string => {
 export const post = (name: OperationName, sent: Sent): Promise<Answer> =>
   send('POST', `${urlFrom('MUSTER_FUNCTIONS_URL')}/${name}`, sent);
 
+/** The same operation at the door of `api`, by way of Hosting; any name, so that a test can ask for what there is not. */
+export const atDoor = (name: string, sent: Sent): Promise<Answer> =>
+  send('POST', `${urlFrom('MUSTER_API_URL')}/api/call/${name}`, sent);
+
 /** A route of the HTTP API, `GET /api/ops/audit`. */
 export const ask = (route: string, sent: Sent): Promise<Answer> => {
   const [method = '', path = ''] = route.split(' ');

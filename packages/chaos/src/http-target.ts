@@ -1,12 +1,17 @@
 /** A Muster over the network: callables, its HTTP API, and Firestore's REST interface. */
 import * as z from 'zod';
 import { operations, type OperationName, type RequestOf, type ResponseOf } from '@muster/contract';
+import { callRefusalIn, resultIn, sendCall, type Came } from '@muster/client/callable-protocol';
 import type { Answered, CallOptions, Refused, StoredTimes, Target } from './target';
 
 export interface HttpPlace {
   project: string;
   /** Where the functions are, without a slash at the end. */
   functionsUrl: string;
+  /** Whether operations are called by their own names, instead of at the door of `api`. */
+  namedCallables?: boolean | undefined;
+  /** Where the project asks for App Check: a token of it. */
+  appCheckToken?: string | undefined;
   /** `host:port` of the Firestore emulator; undefined for a real project. */
   firestoreEmulator?: string | undefined;
   /** An ID token of a staff member, renewed by whoever gives it. */
@@ -24,10 +29,18 @@ export const httpTarget = (place: HttpPlace): Target => {
   const firestore = place.firestoreEmulator ? `http://${place.firestoreEmulator}` : 'https://firestore.googleapis.com';
   const bearer = async () => `Bearer ${await place.token()}`;
 
-  const send = async (url: string, sent: Sent, options: CallOptions = {}): Promise<Raw> => {
-    const authorization = options.authorization === undefined ? await bearer() : options.authorization;
+  const authorizationOf = async ({ authorization }: CallOptions): Promise<string | null> =>
+    authorization === undefined ? await bearer() : authorization;
+
+  const timed = async (asked: () => Promise<Came>): Promise<Raw> => {
     const begun = place.now();
-    try {
+    const came = await asked().catch(() => ({ status: 0, body: undefined }));
+    return { ...came, ms: place.now() - begun };
+  };
+
+  const send = async (url: string, sent: Sent, options: CallOptions = {}): Promise<Raw> => {
+    const authorization = await authorizationOf(options);
+    return timed(async () => {
       const response = await place.fetch(url, {
         method: sent.body === undefined ? 'GET' : 'POST',
         headers: {
@@ -38,22 +51,23 @@ export const httpTarget = (place: HttpPlace): Target => {
         ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
         signal: AbortSignal.timeout(options.deadlineMs ?? DEADLINE_MS),
       });
-      const json: unknown = await response.json().catch(() => undefined);
-      return { status: response.status, json, ms: place.now() - begun };
-    } catch {
-      return { status: 0, json: undefined, ms: place.now() - begun };
-    }
+      return { status: response.status, body: await response.json().catch(() => undefined) };
+    });
   };
 
   const call = async <Name extends OperationName>(
     name: Name,
     data: RequestOf<Name>,
-    options?: CallOptions,
+    options: CallOptions = {},
   ): Promise<Answered<ResponseOf<Name>>> => {
-    const raw = await send(`${place.functionsUrl}/${name}`, { body: { data } }, options);
-    const result = z.object({ result: z.unknown() }).safeParse(raw.json);
-    if (raw.status !== 200 || !result.success) return refusedOf(raw);
-    const response = operations[name].response.safeParse(result.data.result);
+    const { correlationId, deadlineMs = DEADLINE_MS } = options;
+    const authorization = await authorizationOf(options);
+    const raw = await timed(() =>
+      sendCall(place.fetch, place, name, { data, authorization, correlationId, deadlineMs }),
+    );
+    const found = resultIn(raw);
+    if (!found) return refusedOf(raw);
+    const response = operations[name].response.safeParse(found.result);
     if (!response.success) return notUnderstood(name, raw);
     return { done: true, response: response.data as ResponseOf<Name>, ms: raw.ms };
   };
@@ -64,7 +78,7 @@ export const httpTarget = (place: HttpPlace): Target => {
     call,
     async get(path, options) {
       const raw = await send(`${place.functionsUrl}/api${path}`, {}, options);
-      return isDone(raw) ? { done: true, response: raw.json, ms: raw.ms } : refusedOf(raw);
+      return isDone(raw) ? { done: true, response: raw.body, ms: raw.ms } : refusedOf(raw);
     },
     async writeByRules(experimentId, key) {
       const name = `${database}/muster_experiments/${experimentId}/muster_writes/${key}`;
@@ -82,7 +96,7 @@ export const httpTarget = (place: HttpPlace): Target => {
           {},
         );
         if (!isDone(raw)) throw new Error(`the writes of ${experimentId} could not be read: ${refusedOf(raw).message}`);
-        const page = listed.parse(raw.json);
+        const page = listed.parse(raw.body);
         all.push(...page.documents);
         pageToken = page.nextPageToken;
       } while (pageToken);
@@ -90,7 +104,7 @@ export const httpTarget = (place: HttpPlace): Target => {
     },
     async timesOf(path) {
       const raw = await send(`${firestore}/v1/${database}/${path}`, {});
-      return isDone(raw) ? stored.parse(raw.json) : undefined;
+      return isDone(raw) ? stored.parse(raw.body) : undefined;
     },
   };
 };
@@ -99,9 +113,7 @@ interface Sent {
   body?: unknown;
 }
 
-interface Raw {
-  status: number;
-  json: unknown;
+interface Raw extends Came {
   ms: number;
 }
 
@@ -136,15 +148,12 @@ const details = z.looseObject({
   reason: z.string().optional(),
   next: z.string().optional(),
 });
-const callableRefusal = z.object({
-  error: z.object({ status: z.string(), message: z.string(), details: details.optional().catch(undefined) }),
-});
 const apiRefusal = z.object({ code: z.string(), message: z.string(), details: details.optional().catch(undefined) });
 
 /** Callables and Firestore say no in one form, the HTTP API in another. */
-const refusedOf = ({ status, json, ms }: Raw): Refused => {
-  const called = callableRefusal.safeParse(json).data?.error;
-  const asked = apiRefusal.safeParse(json).data;
+const refusedOf = ({ status, body, ms }: Raw): Refused => {
+  const called = callRefusalIn(body);
+  const asked = apiRefusal.safeParse(body).data;
   const said = called ? { code: called.details?.code ?? called.status, ...called } : asked;
   if (said) {
     const { reason = said.code, next = null } = said.details ?? {};

@@ -50,6 +50,7 @@ const environmentOf = (project: string) => ({
   FIREBASE_DEBUG_MODE: 'true',
   FIREBASE_DEBUG_FEATURES: JSON.stringify({ skipTokenVerification: true, enableCors: true }),
   MUSTER_ALLOWED_ORIGINS: '',
+  MUSTER_APP_CHECK: 'false',
   MUSTER_AUDIT_NAMESPACES: '',
   MUSTER_AUDIT_RETENTION_DAYS: '400',
   MUSTER_COMMIT_PROTOCOL: 'verify',

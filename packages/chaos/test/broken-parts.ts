@@ -105,7 +105,7 @@ export const verifying = (shown: (claims: Record<string, unknown>) => Record<str
   functionsOf<Verifiers>('@muster/functions/platform/adapters/identity-verifier', ({ firebaseIdentityVerifier }) => ({
     firebaseIdentityVerifier(...given) {
       const verifier = firebaseIdentityVerifier(...given);
-      return { verify: (token) => verifier.verify(token && withClaims(token, shown)) };
+      return { ...verifier, verify: (token) => verifier.verify(token && withClaims(token, shown)) };
     },
   }));
 const claimsIn = (token: string): Record<string, unknown> =>
@@ -126,6 +126,7 @@ export const believing = functionsOf<Verifiers>('@muster/functions/platform/adap
       const { sub, auth_time: authTime, staff } = claimsIn(token);
       return { uid: String(sub), authTime: Number(authTime), claimed: staff === true ? ['staff'] : [] };
     },
+    confirm: async () => undefined,
   }),
 }));
 

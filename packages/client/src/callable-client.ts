@@ -1,5 +1,14 @@
 import * as z from 'zod';
 import { ERROR_TABLE, REASON_CODES, type ErrorCode } from '@muster/contract';
+import {
+  callRefusalIn,
+  operationUrl,
+  resultIn,
+  sendCall,
+  type CallPlace,
+  type Came,
+  type Calling,
+} from './callable-protocol';
 import type { Destination } from './destination';
 import { Failure, type FailureDetails, tokenRefused } from './failure';
 import type { Machine } from './machine';
@@ -28,7 +37,8 @@ export const callFunction = async (
   name: string,
   data: Readonly<Record<string, unknown>>,
 ): Promise<unknown> => {
-  const once = callOnce(machine.fetch, `${destination.functionsUrl}/${name}`, token, patience.deadlineMs);
+  const authorization = `Bearer ${token}`;
+  const once = callOnce(machine.fetch, destination, name, { authorization, deadlineMs: patience.deadlineMs });
   let inDoubt = false;
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -44,56 +54,25 @@ export const callFunction = async (
 };
 
 const callOnce =
-  (fetched: Machine['fetch'], url: string, token: string, deadlineMs: number) =>
+  (fetched: Machine['fetch'], place: CallPlace, name: string, calling: Omit<Calling, 'data'>) =>
   async (data: unknown): Promise<unknown> => {
-    let status: number;
-    let answer: string;
-    try {
-      const response = await fetched(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-        body: JSON.stringify({ data }),
-        signal: AbortSignal.timeout(deadlineMs),
-      });
-      status = response.status;
-      answer = await response.text();
-    } catch (error) {
+    const url = operationUrl(place, name);
+    const came = await sendCall(fetched, place, name, { ...calling, data }).catch((error: unknown) => {
       throw new Failure('UNAVAILABLE', `Nothing answers at ${url}.`, { reason: 'UNREACHABLE' }, { cause: error });
-    }
-    const body = parsedJson(answer);
-    const result = z.object({ result: z.unknown() }).safeParse(body);
-    if (result.success && status === 200) return result.data.result;
-    throw refusalOf(url, status, body);
+    });
+    const found = resultIn(came);
+    if (found) return found.result;
+    throw refusalOf(url, came);
   };
 
-const refusal = z.object({
-  error: z.object({
-    status: z.string(),
-    message: z.string(),
-    details: z
-      .looseObject({
-        code: z.string().optional(),
-        reason: z.enum(REASON_CODES).catch('UNEXPECTED'),
-        next: z.string().optional(),
-        fields: z.array(z.object({ field: z.string(), problem: z.string() })).optional(),
-        state: z.string().optional(),
-        // What cannot be read of these must not hide that it was refused.
-        severity: z.literal('P0').optional().catch(undefined),
-        steps: z.array(z.string()).optional().catch(undefined),
-        correlationId: z.string().optional(),
-      })
-      .optional(),
-  }),
-});
-
-const refusalOf = (url: string, status: number, body: unknown): Failure => {
-  const said = refusal.safeParse(body).data?.error;
+const refusalOf = (url: string, { status, body }: Came): Failure => {
+  const said = callRefusalIn(body);
   if (!said) return notMuster(url, status);
   if (said.status === 'UNAUTHENTICATED' && !said.details) return tokenRefused();
-  const { code, ...details } = said.details ?? {};
+  const { code, reason, ...details } = said.details ?? {};
   return new Failure(codeOf(code, said.status), said.message, {
-    reason: 'UNEXPECTED',
     ...(details as Partial<FailureDetails>),
+    reason: REASON_CODES.find((known) => known === reason) ?? 'UNEXPECTED',
   });
 };
 
@@ -147,12 +126,4 @@ const givenUp = (error: Failure, { emulators }: Destination, requestId: unknown)
     ? 'Start the suite (npm start), or set MUSTER_PORT_BASE if its ports were moved.'
     : 'Check the network, --project and --region, then try again.';
   return new Failure(error.code, error.message, { next, ...error.details }, { cause: error.cause });
-};
-
-const parsedJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 };

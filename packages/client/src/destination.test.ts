@@ -1,4 +1,5 @@
 import type { Login } from './login';
+import { operationUrl } from './callable-protocol';
 import { destinationFrom } from './destination';
 
 const login = (over: Partial<Login> = {}): Login => ({
@@ -53,6 +54,16 @@ test('a login on emulators says where to, but never where another project is', (
 
 test('a demo project is never looked for in the cloud', () => {
   expect(destinationFrom({ project: 'demo-other' }, {}, login()).functionsUrl).toMatch(/^http:\/\/127\.0\.0\.1:5001/u);
+});
+
+test('operations are called at the door, unless the environment says by their names', () => {
+  const to = (env: Record<string, string>) => destinationFrom({ project: 'prod' }, env, undefined);
+  const urlOf = (env: Record<string, string>) => operationUrl(to(env), 'policy-kill');
+  expect(urlOf({})).toBe('https://us-central1-prod.cloudfunctions.net/api/call/policy-kill');
+  expect(urlOf({ MUSTER_DOOR: 'api' })).toBe(urlOf({}));
+  expect(urlOf({ MUSTER_DOOR: 'named' })).toBe('https://us-central1-prod.cloudfunctions.net/policy-kill');
+  expect(() => urlOf({ MUSTER_DOOR: 'names' })).toThrow('MUSTER_DOOR is "names".');
+  expect(to({ MUSTER_APP_CHECK_TOKEN: ' t ' })).toMatchObject({ appCheckToken: 't' });
 });
 
 test('another region is another address', () => {

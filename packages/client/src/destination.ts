@@ -1,11 +1,11 @@
+import type { CallPlace } from './callable-protocol';
 import { badUsage } from './failure';
 import type { Login } from './login';
 
 /** Which Muster is talked to, and where it is. */
-export interface Destination {
+export interface Destination extends CallPlace {
   project: string;
   region: string;
-  functionsUrl: string;
   /** Where the emulators are; undefined for a real project. */
   emulators: { auth: string; firestore: string } | undefined;
 }
@@ -41,7 +41,26 @@ export const destinationFrom = (
   }
   const region = options.region ?? given(env['MUSTER_REGION']) ?? login?.region ?? DEFAULT_REGION;
   const emulators = onEmulators ? emulatorHosts(env, login) : undefined;
-  return { project, region, emulators, functionsUrl: functionsUrl({ project, region, onEmulators }, env, login) };
+  return {
+    ...{ project, region, emulators, functionsUrl: functionsUrl({ project, region, onEmulators }, env, login) },
+    ...howToCall(env),
+  };
+};
+
+/** At the door of `api` unless the environment says otherwise. */
+const howToCall = (env: Readonly<Record<string, string | undefined>>): Omit<CallPlace, 'functionsUrl'> => {
+  const door = given(env['MUSTER_DOOR']);
+  if (door !== undefined && door !== 'api' && door !== 'named') {
+    throw badUsage(
+      `MUSTER_DOOR is "${door}".`,
+      'Set it to api (the default) or to named, for callables by their names.',
+    );
+  }
+  const appCheckToken = given(env['MUSTER_APP_CHECK_TOKEN']);
+  return {
+    ...(door === 'named' ? { namedCallables: true } : {}),
+    ...(appCheckToken === undefined ? {} : { appCheckToken }),
+  };
 };
 
 const given = (text: string | undefined): string | undefined => (text?.trim() ? text.trim() : undefined);

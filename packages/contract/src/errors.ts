@@ -44,8 +44,11 @@ export const CHAOS_REASONS = [
   'CHAOS_STOPPED',
 ] as const;
 
+/** Why Firebase Auth refuses an account whose token is good, when a round of reads has begun (`SESSION_REVOKED` is the guard's too). */
+export const ACCOUNT_REASONS = ['BAD_TOKEN', 'USER_DISABLED'] as const;
+
 /** Every reason that is counted. `ROLE_MISSING` is where the operation asks for it: whoever tried what it may not. */
-export const RECORDED_REASONS = [...GUARD_REASONS, ...CHAOS_REASONS, 'ROLE_MISSING'] as const;
+export const RECORDED_REASONS = [...GUARD_REASONS, ...ACCOUNT_REASONS, ...CHAOS_REASONS, 'ROLE_MISSING'] as const;
 export type RecordedReason = (typeof RECORDED_REASONS)[number];
 
 /** Why exactly, for programs; the sentence beside it is for people. */
@@ -53,8 +56,9 @@ export const REASON_CODES = [
   ...GUARD_REASONS,
   'BAD_INPUT',
   'NO_TOKEN',
-  'BAD_TOKEN',
-  'USER_DISABLED',
+  ...ACCOUNT_REASONS,
+  'NO_APP_CHECK',
+  'BAD_APP_CHECK',
   'ROLE_MISSING',
   'FORMER_RELEASE_STANDS',
   'UNKNOWN_DRILL',
@@ -87,6 +91,7 @@ export const REASON_CODES = [
   'STORE_UNAVAILABLE',
   'STORE_REFUSED',
   'AUTH_NOT_UPDATED',
+  'FUNCTION_UNREACHABLE',
   'UNEXPECTED',
 ] as const;
 

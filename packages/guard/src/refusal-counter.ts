@@ -1,6 +1,12 @@
 /** Counts what was refused, so that it can be proved and cannot be used to flood the log (docs/adr/0006). */
 import * as z from 'zod';
-import { GUARD_REASONS, RECORDED_REASONS, type GuardReason, type RecordedReason } from '@muster/contract/errors';
+import {
+  ACCOUNT_REASONS,
+  GUARD_REASONS,
+  RECORDED_REASONS,
+  type GuardReason,
+  type RecordedReason,
+} from '@muster/contract/errors';
 import type { Actor, AppendEntry, AuditDraft } from '@muster/core/audit/audit-draft';
 import { documentAt } from '@muster/core/storage/documents';
 import { MusterError } from '@muster/core/errors';
@@ -65,9 +71,9 @@ export const recordedReasonOf = (error: unknown): RecordedReason | undefined =>
 
 const isGuardReason = (reason: RecordedReason): boolean => GUARD_REASONS.some((other) => other === reason);
 
-/** The first word of a refusal's entries: a capability was refused by the guard, chaos by its own rules. */
+/** The first word of a refusal's entries: a capability was refused by the guard or to an account, chaos by its own rules. */
 export const refusedSubject = (reason: RecordedReason): 'capability' | 'chaos' =>
-  isGuardReason(reason) ? 'capability' : 'chaos';
+  isGuardReason(reason) || ACCOUNT_REASONS.some((other) => other === reason) ? 'capability' : 'chaos';
 
 interface Window {
   refused: Refused;

@@ -37,6 +37,7 @@ const reason = 'a laptop was stolen';
 const revoke = (uid: string, call = as('staff')) => watched.call(revokeSessions, { uid, reason }, call);
 const sessionOf = (uid: string, afterMs: number, claimed: Role[] = []) => ({
   identity: { uid, authTime: Math.floor((START.getTime() + afterMs) / 1000), claimed },
+  confirmed: Promise.resolve(),
   correlationId: `test-${uid}`,
 });
 const ended = { code: 'UNAUTHENTICATED', details: { reason: 'SESSION_REVOKED' } };

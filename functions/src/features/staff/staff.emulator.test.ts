@@ -21,6 +21,7 @@ const revoke = (uid: string, role: Role) => watched.call(revokeStaff, { uid, rol
 /** A caller whose token was issued so many seconds after the start of the test, with the claims it had then. */
 const signedIn = (uid: string, afterSeconds: number, claimed: Role[]) => ({
   identity: { uid, authTime: START.getTime() / 1000 + afterSeconds, claimed },
+  confirmed: Promise.resolve(),
   correlationId: `test-${uid}`,
 });
 

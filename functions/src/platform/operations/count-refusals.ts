@@ -5,7 +5,10 @@ import { actorOf, effectiveRoles } from './actor';
 import type { Adapters } from './adapters';
 import type { Call } from './operation';
 
-/** Counts what is refused for a reason that is recorded; whoever is refused hears why all the same. */
+/**
+ * Counts what is refused for a reason that is recorded, whom Firebase Auth refuses among them: such an account has cost a
+ * round of reads. Whoever is refused hears why all the same.
+ */
 export const counting =
   <Response>(
     name: string,
@@ -14,7 +17,7 @@ export const counting =
   ) =>
   async (deps: Adapters, call: Call, raw: unknown): Promise<Response> => {
     try {
-      return await run(deps, call, raw);
+      return await onceConfirmed(call, run(deps, call, raw));
     } catch (error) {
       const { identity, correlationId } = call;
       await countRefusal(
@@ -31,3 +34,11 @@ export const counting =
       throw error;
     }
   };
+
+/** What the operation comes to, once Firebase Auth has let its caller in; its refusal comes first, whatever was found meanwhile. */
+const onceConfirmed = async <Response>({ confirmed }: Call, running: Promise<Response>): Promise<Response> => {
+  const [outcome] = await Promise.allSettled([running]);
+  await confirmed;
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
+};

@@ -111,7 +111,7 @@ const bound = <Contract extends OperationContract, Found>(
         ]);
         await (guarded ? orPolicyUnavailable(reading) : reading);
         if (guarded) refuseUnreadable(work, call.identity.uid);
-        const roles = await admit(work, call.identity, contract);
+        const roles = await admit(work, call, contract);
         actor = actorOf(call.identity, roles);
 
         const before = request && (await work.read(request.address));
@@ -147,15 +147,15 @@ const bound = <Contract extends OperationContract, Found>(
 const askOutside = async <Input, Found>(
   deps: Adapters,
   meter: Meter,
-  { identity }: Call,
+  call: Call,
   contract: OperationContract,
   request: ReturnType<typeof requestRecordFor>,
   input: Input,
   outside: (context: OutsideContext, input: Input) => Promise<Found>,
 ): Promise<Found | undefined> => {
   const read = deps.store.read(meter);
-  await read.prefetch([revocationAt(identity.uid), ...(request ? [request.address] : [])]);
-  await admit(read, identity, contract);
+  await read.prefetch([revocationAt(call.identity.uid), ...(request ? [request.address] : [])]);
+  await admit(read, call, contract);
   if (request && (await read.read(request.address))) return undefined;
   return outside({ ...deps, read }, input);
 };

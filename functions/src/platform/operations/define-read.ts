@@ -44,7 +44,7 @@ const bound = <Contract extends OperationContract>(
     admitByToken(call.identity, contract.who);
     const input = parsed<Contract['request']>(contract.request, raw);
     const work = deps.store.read(meter);
-    const roles = await admit(work, call.identity, contract);
+    const roles = await admit(work, call, contract);
     const answer = await definition.answer({ ...deps, work, now: deps.clock(), roles, identity: call.identity }, input);
     const response = contract.response.parse(answer) as z.output<Contract['response']>;
     deps.onCost?.(name, { reads: meter.reads, writes: meter.writes });

@@ -16,7 +16,7 @@ export interface StepsContext extends Pick<Adapters, 'clock' | 'ids' | 'courier'
   keepLog: KeepLog;
   /** One change with its entry; made by nobody whose session was ended meanwhile. */
   change: <T>(decide: (work: Work) => Promise<Decision<T>>) => Promise<T>;
-  /** For reading alone, new each time. */
+  /** For reading alone, new each time. What is read before a change was admitted may be for nobody: nothing is sent for it. */
   read: () => Pick<Work, 'prefetch' | 'read' | 'seen'>;
 }
 
@@ -48,7 +48,7 @@ const bound = <Contract extends OperationContract>(
       ...deps,
       keepLog: (decide) =>
         keepLog(deps.store, meter, async (work) => {
-          await admit(work, call.identity, contract);
+          await admit(work, call, contract);
           return decide(work);
         }),
       read: () => deps.store.read(meter),
@@ -59,7 +59,7 @@ const bound = <Contract extends OperationContract>(
           meter,
           { actor: () => actor, correlationId: call.correlationId, now: deps.clock(), from: originOf(call) },
           async (work) => {
-            actor = actorOf(call.identity, await admit(work, call.identity, contract));
+            actor = actorOf(call.identity, await admit(work, call, contract));
             return decide(work);
           },
         );

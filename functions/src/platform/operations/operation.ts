@@ -9,6 +9,11 @@ import type { Adapters } from './adapters';
 /** Who calls, as established from the token, and under which correlation id. */
 export interface Call {
   identity: Identity;
+  /**
+   * Settles when Firebase Auth has said whether this account still stands; rejects when it refuses. Asked beside the first
+   * reads: nothing is answered, committed or sent before it is in, and a refusal comes before any other.
+   */
+  confirmed: Promise<void>;
   correlationId: string;
   /** Where it came from, as Google's front end saw it. */
   ip?: string | undefined;

@@ -1,9 +1,12 @@
 import type { Express, NextFunction, Request, Response } from 'express';
 import { admitByToken } from '../operations/admission';
+import type { Call } from '../operations/operation';
 import { requestId } from '@muster/contract/values';
 import { addressOf } from './caller-address';
 import { correlationIdFrom } from '@muster/core/correlation';
-import { report, verifiedFor, type Transport } from './callable';
+import { callOf, report, type Transport } from './callable';
+import type { Called } from './callables';
+import { door, DOOR_PATHS } from './door';
 import { badInput, fieldProblems, MusterError, statusOf, toAnswer } from '@muster/core/errors';
 import type { Route } from './route';
 
@@ -17,12 +20,14 @@ export interface ApiOptions {
   deps: () => Transport;
   routes: readonly Route[];
   openRoutes: readonly OpenRoute[];
+  /** What is answered at `/api/call/…`. */
+  called: ReadonlyMap<string, Called>;
   /** Origins whose pages may call; any other page's browser refuses. */
   allowedOrigins: () => readonly string[];
 }
 
 /** The HTTP API as one express application. Cloud Functions has parsed the body when it gets here. */
-export const apiApplication = ({ deps, routes, openRoutes, allowedOrigins }: ApiOptions): Express => {
+export const apiApplication = ({ deps, routes, openRoutes, called, allowedOrigins }: ApiOptions): Express => {
   // Loaded here, not with the module: the other functions share the bundle and never need it.
   const express = require('express') as typeof import('express');
   const cors = require('cors') as typeof import('cors');
@@ -43,7 +48,7 @@ export const apiApplication = ({ deps, routes, openRoutes, allowedOrigins }: Api
     cors({
       origin: (origin, answer) => answer(null, origin !== undefined && allowedOrigins().includes(origin)),
       methods: ['GET', 'POST'],
-      allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'idempotency-key'],
+      allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'idempotency-key', 'x-firebase-appcheck'],
       exposedHeaders: ['x-request-id'],
       maxAge: 600,
     }),
@@ -55,22 +60,16 @@ export const apiApplication = ({ deps, routes, openRoutes, allowedOrigins }: Api
       response.status(status).json(body);
     });
   }
+  app.all(DOOR_PATHS, door(deps, called));
   for (const route of routes) {
     app[route.method](expressPath(route.path), async (request, response) => {
       response.locals['route'] = route;
       const { operation } = route;
       const correlationId = correlationOf(response);
-      const identity = await verifiedFor(deps(), operation, bearerOf(request), correlationId, request.body);
-      // Before the input: who may not ask is not told what to ask.
-      admitByToken(identity, operation.contract.who);
-      const input = route.method === 'get' ? request.query : bodyOf(request);
-      const parsed = route.input.safeParse(input);
-      if (!parsed.success) throw badInput(fieldProblems(parsed.error));
-      const asked = {
-        ...(route.toRequest(parsed.data as never, request.params) as object),
-        ...requestIdOf(route, request),
-      };
-      const answer = await operation.run(deps(), { identity, correlationId, ip: addressOf(request) }, asked);
+      const carried = { token: bearerOf(request), ip: addressOf(request) };
+      const call = await callOf(deps(), { operation, correlationId, input: request.body }, carried);
+      const asked = await askedBy(call, route, request);
+      const answer = await operation.run(deps(), call, asked);
       const content = route.content?.(answer as never);
       if (content) {
         response.status(200).set('content-type', content.type).send(content.body);
@@ -94,6 +93,24 @@ export const apiApplication = ({ deps, routes, openRoutes, allowedOrigins }: Api
     response.status(statusOf(code).http).json({ ok: false, ...route?.refusal?.(answer), message, code, details });
   });
   return app;
+};
+
+/** What the operation is asked; whom Firebase Auth refuses hears that, and nothing of what it sent. */
+const askedBy = async (call: Call, route: Route, request: Request): Promise<object> => {
+  try {
+    // Before the input: who may not ask is not told what to ask.
+    admitByToken(call.identity, route.operation.contract.who);
+    const input = route.method === 'get' ? request.query : bodyOf(request);
+    const parsed = route.input.safeParse(input);
+    if (!parsed.success) throw badInput(fieldProblems(parsed.error));
+    return {
+      ...(route.toRequest(parsed.data as never, request.params) as object),
+      ...requestIdOf(route, request),
+    };
+  } catch (error) {
+    await call.confirmed;
+    throw error;
+  }
 };
 
 const expressPath = (path: string): string => path.replaceAll(/\{\+(\w+)\}/gu, '*$1').replaceAll(/\{(\w+)\}/gu, ':$1');

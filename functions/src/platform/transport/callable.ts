@@ -6,59 +6,86 @@ import {
   type CallableRequest,
 } from 'firebase-functions/v2/https';
 import { addressOf } from './caller-address';
+import type { AppCheck } from '../adapters/app-check';
 import type { IdentityVerifier } from '../adapters/identity-verifier';
-import type { Identity } from '../operations/actor';
+import type { NamedFunctions } from '../adapters/named-functions';
 import { correlationIdFrom } from '@muster/core/correlation';
 import { statusOf, toAnswer, type MusterError } from '@muster/core/errors';
 import { errorFields } from '@muster/core/log';
 import type { Adapters } from '../operations/adapters';
-import type { Operation } from '../operations/operation';
+import type { Call, Operation } from '../operations/operation';
 
 /** What the transports need beyond what operations need. */
 export interface Transport extends Adapters {
   verifier: IdentityVerifier;
+  /** Undefined where App Check is not asked for. */
+  appCheck: AppCheck | undefined;
+  /** For the door: operations that only their named function can do. */
+  namedFunctions: NamedFunctions;
 }
 
-/** The same for every callable; nothing sets CORS wider than the callable protocol needs (any origin, no cookies). */
-const OPTIONS: CallableOptions = { cors: true };
+/** The answer to one request of the callable protocol, whatever address it came to. */
+export type Answering = CallableFunction<unknown, unknown>;
 
 /**
- * Deploys an operation as a callable function. The token is verified here, whatever the callable protocol
- * made of it (on the emulator it decodes tokens and verifies nothing).
+ * Answers an operation by the callable protocol: the one way, of a named callable as of the door. The token is verified
+ * here, whatever the protocol made of it (on the emulator it decodes tokens and verifies nothing).
  */
-export const callable = (
-  deps: () => Transport,
-  operation: Operation,
-  also: Pick<CallableOptions, 'secrets'> = {},
-): CallableFunction<unknown, unknown> =>
+export const answering = (deps: () => Transport, operation: Operation, options: CallableOptions): Answering =>
   withoutDecoding(
-    onCall<unknown, Promise<unknown>>({ ...OPTIONS, ...also }, async (request) => {
+    onCall<unknown, Promise<unknown>>(options, async (request) => {
       const correlationId = correlationIdFrom(request.rawRequest.header('x-request-id'), deps().ids);
       request.rawRequest.res?.setHeader('x-request-id', correlationId);
       try {
         const input = sentWith(request);
-        const identity = await verifiedFor(deps(), operation, request.auth?.rawToken, correlationId, input);
-        return await operation.run(deps(), { identity, correlationId, ip: addressOf(request.rawRequest) }, input);
+        const carried = {
+          token: request.auth?.rawToken,
+          appCheckToken: request.rawRequest.header('x-firebase-appcheck'),
+          ip: addressOf(request.rawRequest),
+        };
+        const asked = { operation, correlationId, input };
+        await checkApp(deps(), asked, carried.appCheckToken);
+        return await operation.run(deps(), await callOf(deps(), asked, carried), input);
       } catch (error) {
         throw toHttpsError(deps(), operation.name, error, correlationId);
       }
     }),
   );
 
-/** Who calls. That this cannot be found out may mean more for an operation than that it was not done. */
-export const verifiedFor = async (
-  deps: Transport,
-  operation: Operation,
-  token: string | undefined,
-  correlationId: string,
-  input: unknown,
-): Promise<Identity> => {
-  try {
-    return await deps.verifier.verify(token);
-  } catch (error) {
-    throw operation.failure?.(deps, error, { correlationId }, input) ?? error;
-  }
+interface Asked {
+  operation: Operation;
+  correlationId: string;
+  input: unknown;
+}
+
+/** Refuses what does not come from an app of the project, where that is asked for. */
+const checkApp = async (deps: Transport, asked: Asked, token: string | undefined): Promise<void> => {
+  await deps.appCheck?.check(token).catch((error: unknown) => {
+    throw failureOf(deps, asked, error);
+  });
 };
+
+/**
+ * Who calls, by their token; whether their account still stands is being asked meanwhile. That either cannot be found out
+ * may mean more for an operation than that it was not done.
+ */
+export const callOf = async (
+  deps: Transport,
+  asked: Asked,
+  { token, ip }: { token: string | undefined; ip: string | undefined },
+): Promise<Call> => {
+  const { correlationId } = asked;
+  const identity = await deps.verifier.verify(token).catch((error: unknown) => {
+    throw failureOf(deps, asked, error);
+  });
+  const confirmed = deps.verifier.confirm(identity);
+  // Heard by whoever waits for it; until somebody does, it is no unhandled one.
+  confirmed.catch(() => undefined);
+  return { identity, confirmed, correlationId, ip };
+};
+
+const failureOf = (deps: Transport, { operation, correlationId, input }: Asked, error: unknown): unknown =>
+  operation.failure?.(deps, error, { correlationId }, input) ?? error;
 
 /** What each request carried, as it was sent. */
 const sent = new WeakMap<object, unknown>();
@@ -69,7 +96,7 @@ const sentWith = ({ rawRequest, data }: CallableRequest<unknown>): unknown =>
  * Keeps what was sent from being decoded by the callable protocol, which makes a prototype of a field `__proto__`
  * and fails (500) on an unknown `@type` and on deep nesting. Contracts refuse all of that by name.
  */
-const withoutDecoding = (deployed: CallableFunction<unknown, unknown>): CallableFunction<unknown, unknown> => {
+const withoutDecoding = (deployed: Answering): Answering => {
   const handler = (...[request, response]: Parameters<typeof deployed>) => {
     const body: unknown = request.body;
     if (typeof body === 'object' && body !== null && 'data' in body && body.data !== undefined) {
@@ -81,7 +108,8 @@ const withoutDecoding = (deployed: CallableFunction<unknown, unknown>): Callable
   return Object.defineProperties(handler, Object.getOwnPropertyDescriptors(deployed)) as typeof deployed;
 };
 
-const toHttpsError = (deps: Adapters, operation: string, error: unknown, correlationId: string): HttpsError => {
+/** A refusal in the form and with the status that the callable protocol gives it. */
+export const toHttpsError = (deps: Adapters, operation: string, error: unknown, correlationId: string): HttpsError => {
   const answer = toAnswer(error, correlationId);
   report(deps, operation, answer, correlationId);
   return new HttpsError(statusOf(answer.code).callable, answer.message, { code: answer.code, ...answer.details });

@@ -2,14 +2,21 @@ import type { App } from 'firebase-admin/app';
 import { keptConnections } from './rest-channel';
 import type { FirestoreEndpoint } from './verify-protocol';
 
+type Environment = Record<string, string | undefined>;
+
+/** The project that an app is of. */
+export const projectOf = (app: App, environment: Environment): string => {
+  const project = app.options.projectId ?? environment['GCLOUD_PROJECT'] ?? environment['GOOGLE_CLOUD_PROJECT'];
+  if (!project) throw new Error('The project is not known: set GCLOUD_PROJECT.');
+  return project;
+};
+
 /** Where and as whom a Firebase app reaches Firestore's REST API: the emulator if the environment names one. */
-export const firestoreEndpoint = (app: App, environment: Record<string, string | undefined>): FirestoreEndpoint => {
+export const firestoreEndpoint = (app: App, environment: Environment): FirestoreEndpoint => {
   const emulator = environment['FIRESTORE_EMULATOR_HOST'];
-  const projectId = app.options.projectId ?? environment['GCLOUD_PROJECT'] ?? environment['GOOGLE_CLOUD_PROJECT'];
-  if (!projectId) throw new Error('The project is not known: set GCLOUD_PROJECT.');
   return {
     origin: emulator ? `http://${emulator}` : 'https://firestore.googleapis.com',
-    projectId,
+    projectId: projectOf(app, environment),
     databaseId: '(default)',
     async accessToken() {
       if (emulator) return 'owner';

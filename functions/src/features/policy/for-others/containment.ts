@@ -72,7 +72,12 @@ export const containing = <Contract extends OperationContract>(
         if (attempt) deps.perInstance(failedKills).settle(call.identity.uid, attempt);
         return response;
       } catch (error) {
-        throw failure(deps, error, call, raw, call.identity);
+        // Whom Firebase Auth did not let in opens no incident.
+        const by = await call.confirmed.then(
+          () => call.identity,
+          () => undefined,
+        );
+        throw failure(deps, error, call, raw, by);
       }
     },
   };
