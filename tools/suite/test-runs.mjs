@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { withProgress } from './progress.mjs';
 import { placesFor } from './places.mjs';
 import { planPorts } from './ports.mjs';
@@ -6,6 +7,7 @@ import { Refusal } from './refusal.mjs';
 import { withSeededSuite } from './seeded-suite.mjs';
 import { slowestFilesSaid } from './slowest-files.mjs';
 import { environmentFor } from './suite-addresses.mjs';
+import { javaHeapMegabytes } from './suite-child-environment.mjs';
 import { closingLine, exitCodeFor, sumOf } from './test-counts.mjs';
 import { hasTests, runCheck, runJest, runSuiteTests } from './test-steps.mjs';
 
@@ -17,6 +19,9 @@ import { hasTests, runCheck, runJest, runSuiteTests } from './test-steps.mjs';
  */
 const COMPILE_ONCE = '-XX:TieredStopAtLevel=1';
 
+/** All that a run stores fits in half of it, and Java takes what it may: it clears away seldom while it has room. */
+const HEAP_MB = 2048;
+
 /**
  * Runs tests and says in the end how many passed, in a line of its own.
  *
@@ -24,7 +29,8 @@ const COMPILE_ONCE = '-XX:TieredStopAtLevel=1';
  * @returns {Promise<number>} the exit code
  */
 export async function runCounted(tests) {
-  process.env.JAVA_TOOL_OPTIONS = `${COMPILE_ONCE} ${process.env.JAVA_TOOL_OPTIONS ?? ''}`.trim();
+  const heap = `-Xmx${Math.min(HEAP_MB, javaHeapMegabytes(totalmem()))}m`;
+  process.env.JAVA_TOOL_OPTIONS = `${COMPILE_ONCE} ${heap} ${process.env.JAVA_TOOL_OPTIONS ?? ''}`.trim();
   const since = Date.now();
   const counts = await tests();
   const { reports } = placesFor(planPorts(process.env.MUSTER_PORT_BASE).base);
