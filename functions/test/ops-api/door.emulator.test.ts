@@ -7,10 +7,6 @@ import { localApi, type LocalApi } from '../local-api';
 import { runningSuite, type RunningSuite, type SuitePerson } from '../running-suite';
 import { ask, atDoor, post, type Answer, type Sent } from '../security/suite-client';
 
-// What firebase-functions logs of each call on its own account.
-beforeAll(() => void jest.spyOn(console, 'debug').mockReturnValue(undefined));
-afterAll(() => jest.restoreAllMocks());
-
 describe('in the running suite', () => {
   let suite: RunningSuite;
   let staff: SuitePerson;
