@@ -27,7 +27,7 @@ export const deployedBackend = async (): Promise<DeployedBackend> => {
   const project = `demo-d${randomBytes(5).toString('hex')}`;
   const app = initializeApp({ projectId: project }, project);
   const firestore = new Firestore({ projectId: project, host: emulatorHost(), ssl: false });
-  await firestore.doc('policy/current').set(NORMAL);
+  await firestore.doc('muster_policy/current').set(NORMAL);
   const running = await started(project);
   return {
     ...clientAt(running.origin),

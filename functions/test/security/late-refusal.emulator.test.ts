@@ -72,7 +72,7 @@ describe.each([
     const call = { ...as('staff'), confirmed };
     const wrong = { ...input, unheardOf: 1 };
     expect(await refusalOf(backend.run(operation as typeof startDrill, wrong, call))).toBe(disabled);
-    const { docs } = await backend.firestore.collection('refusals').get();
+    const { docs } = await backend.firestore.collection('muster_refusals').get();
     expect(docs.map((doc) => doc.data())).toMatchObject([
       { caller: 'uid-staff', reason: 'USER_DISABLED', count: 1, byCapability: { [capabilityOf(operation.name)]: 1 } },
     ]);
