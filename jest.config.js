@@ -17,7 +17,7 @@ const shared = {
 
 module.exports = {
   maxWorkers: 2,
-  testSequencer: './tools/suite/test-order.cjs',
+  testSequencer: './tools/suite/testing/test-order.cjs',
   // For all projects, because Jest heeds it nowhere else. Only what hangs meets it: the longest test takes a minute, and three
   // on a busy machine.
   testTimeout: 240_000,

@@ -6,5 +6,5 @@ const ROOT = join(__dirname, '..', '..');
 export const DEMO_ACCOUNTS = join(ROOT, 'emulator-data', 'accounts.json');
 export const SCENARIO_CATALOG = join(ROOT, 'catalog', 'scenarios');
 
-/** The check of an export for a browser, as `suite/build-verify-page.mjs` builds it. */
+/** The check of an export for a browser, as `tools/suite/build-verify-page.mjs` builds it. */
 export const VERIFY_PAGE = join(ROOT, 'docs', 'verify.html');

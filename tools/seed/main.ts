@@ -1,6 +1,6 @@
 /**
  * Fills the suite that the environment names, then writes to a folder what `emulator-data/` carries besides
- * the export. `npm run seed` (suite/seed.mjs) calls it.
+ * the export. `npm run seed` (tools/suite/seed.mjs) calls it.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { bundleBench, endBundling } from './bundle.mjs';
-import { runInForeground } from './foreground-command.mjs';
-import { throwIfInterrupted } from './interruption.mjs';
-import { ROOT } from './places.mjs';
-import { prepareSuite } from './preparation.mjs';
-import { runProgram } from './program.mjs';
-import { withSeededSuite } from './seeded-suite.mjs';
-import { environmentFor } from './suite-addresses.mjs';
+import { bundleBench, endBundling } from './building/bundle.mjs';
+import { runInForeground } from './processes/foreground-command.mjs';
+import { throwIfInterrupted } from './processes/interruption.mjs';
+import { ROOT } from './processes/places.mjs';
+import { prepareSuite } from './building/preparation.mjs';
+import { runProgram } from './processes/program.mjs';
+import { withSeededSuite } from './emulators/seeded-suite.mjs';
+import { environmentFor } from './emulators/suite-addresses.mjs';
 
 const BARE_FUNCTION = { source: 'tools/bench/bare-function', codebase: 'bare', runtime: 'nodejs22' };
 

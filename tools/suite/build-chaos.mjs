@@ -1,4 +1,4 @@
-import { buildChaosPackage } from './library-packages.mjs';
-import { runProgram } from './program.mjs';
+import { buildChaosPackage } from './building/library-packages.mjs';
+import { runProgram } from './processes/program.mjs';
 
 await runProgram(buildChaosPackage);

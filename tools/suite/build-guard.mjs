@@ -1,4 +1,4 @@
-import { buildGuardPackage } from './library-packages.mjs';
-import { runProgram } from './program.mjs';
+import { buildGuardPackage } from './building/library-packages.mjs';
+import { runProgram } from './processes/program.mjs';
 
 await runProgram(buildGuardPackage);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ROOT } from './places.mjs';
+import { ROOT } from './processes/places.mjs';
 
 const SOURCE = join(ROOT, 'web', 'verify');
 

@@ -1,6 +1,6 @@
-import { buildChaosPackage, buildGuardPackage } from './library-packages.mjs';
-import { installAndBuild } from './preparation.mjs';
-import { runProgram } from './program.mjs';
+import { buildChaosPackage, buildGuardPackage } from './building/library-packages.mjs';
+import { installAndBuild } from './building/preparation.mjs';
+import { runProgram } from './processes/program.mjs';
 
 await runProgram(async () => {
   await installAndBuild();

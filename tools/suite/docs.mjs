@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { bundleDocs } from './bundle.mjs';
-import { ROOT } from './places.mjs';
-import { runProgram } from './program.mjs';
+import { bundleDocs } from './building/bundle.mjs';
+import { ROOT } from './processes/places.mjs';
+import { runProgram } from './processes/program.mjs';
 
 await runProgram(async () => {
   await bundleDocs();

@@ -1,10 +1,10 @@
-import { runInForeground } from './foreground-command.mjs';
-import { throwIfInterrupted } from './interruption.mjs';
-import { prepareSuite } from './preparation.mjs';
-import { runProgram } from './program.mjs';
-import { Refusal } from './refusal.mjs';
-import { withSeededSuite } from './seeded-suite.mjs';
-import { environmentFor } from './suite-addresses.mjs';
+import { runInForeground } from './processes/foreground-command.mjs';
+import { throwIfInterrupted } from './processes/interruption.mjs';
+import { prepareSuite } from './building/preparation.mjs';
+import { runProgram } from './processes/program.mjs';
+import { Refusal } from './processes/refusal.mjs';
+import { withSeededSuite } from './emulators/seeded-suite.mjs';
+import { environmentFor } from './emulators/suite-addresses.mjs';
 
 await runProgram(async () => {
   const [program, ...args] = process.argv.slice(2);

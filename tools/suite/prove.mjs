@@ -1,9 +1,9 @@
-import { installPackages } from './installation.mjs';
-import { requireNode } from './platform-check.mjs';
-import { runProgram } from './program.mjs';
-import { Refusal } from './refusal.mjs';
-import { runCounted, testMatching } from './test-runs.mjs';
-import { testsThatImport } from './test-steps.mjs';
+import { installPackages } from './building/installation.mjs';
+import { requireNode } from './building/platform-check.mjs';
+import { runProgram } from './processes/program.mjs';
+import { Refusal } from './processes/refusal.mjs';
+import { runCounted, testMatching } from './testing/test-runs.mjs';
+import { testsThatImport } from './testing/test-steps.mjs';
 
 const SIZES = 'functions/test/proof-size.ts';
 /** A proof that takes longer hangs. In `npm test` the limit is shorter, because there proofs are smaller. */

@@ -1,15 +1,15 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleSeed } from './bundle.mjs';
-import { startSuite } from './emulators.mjs';
-import { runInForeground } from './foreground-command.mjs';
-import { throwIfInterrupted } from './interruption.mjs';
-import { SEED_FOLDER, shown } from './places.mjs';
-import { prepareSuite } from './preparation.mjs';
-import { runProgram } from './program.mjs';
-import { Refusal } from './refusal.mjs';
-import { adoptExport, allowExport, incomingFolder, isCompleteExport } from './saved-data.mjs';
-import { environmentFor } from './suite-addresses.mjs';
+import { bundleSeed } from './building/bundle.mjs';
+import { startSuite } from './emulators/emulators.mjs';
+import { runInForeground } from './processes/foreground-command.mjs';
+import { throwIfInterrupted } from './processes/interruption.mjs';
+import { SEED_FOLDER, shown } from './processes/places.mjs';
+import { prepareSuite } from './building/preparation.mjs';
+import { runProgram } from './processes/program.mjs';
+import { Refusal } from './processes/refusal.mjs';
+import { adoptExport, allowExport, incomingFolder, isCompleteExport } from './emulators/saved-data.mjs';
+import { environmentFor } from './emulators/suite-addresses.mjs';
 
 await runProgram(async () => {
   const site = await prepareSuite();

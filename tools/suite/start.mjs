@@ -1,13 +1,13 @@
-import { startSuite } from './emulators.mjs';
-import { interruption } from './interruption.mjs';
-import { shown } from './places.mjs';
-import { prepareSuite } from './preparation.mjs';
-import { runProgram } from './program.mjs';
-import { Refusal } from './refusal.mjs';
-import { adoptExport, allowExport, dataToStartFrom, incomingFolder } from './saved-data.mjs';
-import { runSchedules } from './schedules.mjs';
-import { statusLine } from './status-line.mjs';
-import { demoAccounts, welcome } from './welcome.mjs';
+import { startSuite } from './emulators/emulators.mjs';
+import { interruption } from './processes/interruption.mjs';
+import { shown } from './processes/places.mjs';
+import { prepareSuite } from './building/preparation.mjs';
+import { runProgram } from './processes/program.mjs';
+import { Refusal } from './processes/refusal.mjs';
+import { adoptExport, allowExport, dataToStartFrom, incomingFolder } from './emulators/saved-data.mjs';
+import { runSchedules } from './emulators/schedules.mjs';
+import { statusLine } from './emulators/status-line.mjs';
+import { demoAccounts, welcome } from './emulators/welcome.mjs';
 
 const DATA_WORDS = {
   entered: 'as it was left (`npm start -- --fresh` starts from the seed again)',

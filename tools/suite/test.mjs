@@ -1,5 +1,5 @@
-import { runProgram } from './program.mjs';
-import { runCounted, testEverything, testMatching } from './test-runs.mjs';
+import { runProgram } from './processes/program.mjs';
+import { runCounted, testEverything, testMatching } from './testing/test-runs.mjs';
 
 await runProgram(() => {
   const paths = process.argv.slice(2);

@@ -11,7 +11,7 @@ export const DEPLOYED = join(ROOT, 'functions/deploy');
  * "false" leaves the named callables out.
  */
 export const bundleTo = (file: string, named = ''): void => {
-  const bundle = new URL(`file://${join(ROOT, 'tools/suite/bundle.mjs')}`).href;
+  const bundle = new URL(`file://${join(ROOT, 'tools/suite/building/bundle.mjs')}`).href;
   const script = `import(${JSON.stringify(bundle)}).then(({ bundleFunctions }) => bundleFunctions(${JSON.stringify(file)}))`;
   execFileSync(process.execPath, ['-e', script], {
     stdio: 'pipe',

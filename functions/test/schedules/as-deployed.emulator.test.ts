@@ -21,7 +21,7 @@ test('the schedules that npm start finds in a running suite are those of the bun
       Object.entries(all).flatMap(([name, { __endpoint }]) =>
         __endpoint?.scheduleTrigger ? [{ name: group + '-' + name, schedule: __endpoint.scheduleTrigger.schedule }] : []));
     process.stdout.write(JSON.stringify(found), () => process.exit(0));`) as Scheduled[];
-  const suite = JSON.stringify(`file://${join(ROOT, 'tools/suite/schedules.mjs')}`);
+  const suite = JSON.stringify(`file://${join(ROOT, 'tools/suite/emulators/schedules.mjs')}`);
   const ports = JSON.stringify({ functions: new URL(process.env['MUSTER_FUNCTIONS_ORIGIN'] ?? '').port });
   const found = said(`
     import(${suite}).then(async ({ schedulesIn }) =>

@@ -1,6 +1,6 @@
 import type { chaos } from '@muster/contract';
 import type { Declaration, Json } from './declaration';
-import type { Run } from './run-context';
+import type { Run } from './run/run-context';
 
 /** What a provider's `func` does. A probe's answer, or its `value`, is held against the tolerance. */
 export type ExperimentFunction = (given: Readonly<Record<string, Json>>) => Promise<unknown>;

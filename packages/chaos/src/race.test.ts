@@ -1,7 +1,7 @@
 import { fakeMachine, fakeTarget } from '../test/fake-target';
 import { newMeasurements } from './measurements';
 import { raceFunctions } from './race';
-import { runContext } from './run-context';
+import { runContext } from './run/run-context';
 import { comparable, mustBeDone, type Answered, type StoredTimes, type Target } from './target';
 
 const refused = (reason: string): Answered<null> => ({

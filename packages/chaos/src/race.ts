@@ -5,7 +5,7 @@
 import type { OperationName } from '@muster/contract';
 import { action, atLeast, inBackground, probe, type Activity } from './declaration';
 import type { Experiment } from './experiment';
-import type { Run } from './run-context';
+import type { Run } from './run/run-context';
 import { WARM_UP } from './scope-functions';
 import { comparable, mustBeDone, type Answered } from './target';
 import { newWriters, type Way } from './writers';

@@ -1,6 +1,6 @@
 import { fakeMachine, fakeTarget, refused } from '../test/fake-target';
 import { newMeasurements } from './measurements';
-import { runContext } from './run-context';
+import { runContext } from './run/run-context';
 import { guardedWrite, recovered, restoreScope, scopeFunctions } from './scope-functions';
 import { mustBeDone } from './target';
 

@@ -3,7 +3,7 @@ import type { OperationName, RequestOf } from '@muster/contract';
 import { action, probe, type Action, type Declaration, type Probe } from './declaration';
 import type { Experiment } from './experiment';
 import { availabilityOf, duringFailure, type Attempt } from './measurements';
-import { notApplicable, type Run } from './run-context';
+import { notApplicable, type Run } from './run/run-context';
 import { mustBeDone, type Answered } from './target';
 import type { Way } from './writers';
 

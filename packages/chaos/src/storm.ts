@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { connectors, RequestOf } from '@muster/contract';
 import type { ExperimentFunction } from './experiment';
-import type { Run } from './run-context';
+import type { Run } from './run/run-context';
 import { passes } from './scope-functions';
 import { mustBeDone } from './target';
 

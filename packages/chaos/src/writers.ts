@@ -1,7 +1,7 @@
 /** Workers that write without a pause, each the next when the last was answered: the automation that must be stopped. */
 import { setMaxListeners } from 'node:events';
 import type { Attempt } from './measurements';
-import type { Run } from './run-context';
+import type { Run } from './run/run-context';
 import type { Answered } from './target';
 
 /** One way to write; `key` is the write's own name. */

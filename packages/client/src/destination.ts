@@ -81,7 +81,7 @@ const emulatorsMeant = (
 const fits = (login: Login, project: string | undefined, onEmulators: boolean): boolean =>
   (project === undefined || login.project === project) && (login.emulators !== undefined) === onEmulators;
 
-/** The suite counts its ports up from a base: auth, functions, firestore (suite/ports.mjs). */
+/** The suite counts its ports up from a base: auth, functions, firestore (tools/suite/emulators/ports.mjs). */
 const portOf = (
   name: 'auth' | 'functions' | 'firestore',
   env: Readonly<Record<string, string | undefined>>,

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { provideFirestoreEmulator, sdkRoot, writeStarterJar } from '../firestore-emulator-jar.mjs';
-import { alreadyRunningSentence } from '../leftovers.mjs';
-import { tellingLines } from '../suite-log.mjs';
-import { requireNode } from '../platform-check.mjs';
+import { provideFirestoreEmulator, sdkRoot, writeStarterJar } from '../emulators/firestore-emulator-jar.mjs';
+import { alreadyRunningSentence } from '../emulators/leftovers.mjs';
+import { tellingLines } from '../emulators/suite-log.mjs';
+import { requireNode } from '../building/platform-check.mjs';
 
 test('an old Node and Windows are refused with what to do', () => {
   assert.throws(() => requireNode('18.20.4', 'linux'), /Node 20 or newer is needed and this is 18\.20\.4: install/);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exitCodeOf } from '../exit-code.mjs';
-import { runInForeground } from '../foreground-command.mjs';
-import { interrupted } from '../interruption.mjs';
+import { exitCodeOf } from '../processes/exit-code.mjs';
+import { runInForeground } from '../processes/foreground-command.mjs';
+import { interrupted } from '../processes/interruption.mjs';
 
 test('a code is handed on, a signal becomes 128 and its number', () => {
   assert.equal(exitCodeOf(0, null), 0);

@@ -4,8 +4,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { installFailureSentence, installedMatches, isInstalled, lacksOnlyOtherPlatforms } from '../installation.mjs';
-import { ROOT } from '../places.mjs';
+import {
+  installFailureSentence,
+  installedMatches,
+  isInstalled,
+  lacksOnlyOtherPlatforms,
+} from '../building/installation.mjs';
+import { ROOT } from '../processes/places.mjs';
 
 const wanted = {
   packages: {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { installCommand, javaVersion, missingJavaSentence, requireJava } from '../java.mjs';
+import { installCommand, javaVersion, missingJavaSentence, requireJava } from '../emulators/java.mjs';
 
 const VERSIONS = [
   ['java version "1.8.0_392"', 8],

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { requireJava } from '../java.mjs';
-import { crc32, manifestJar, wrapManifestLine } from '../manifest-jar.mjs';
+import { requireJava } from '../emulators/java.mjs';
+import { crc32, manifestJar, wrapManifestLine } from '../emulators/manifest-jar.mjs';
 
 test('no manifest line is longer than 72 bytes, and unwrapping gives the line again', () => {
   for (const length of [1, 71, 72, 73, 143, 144, 500]) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
-import { planPorts, requireFreePorts, takenPorts, takenPortsSentence } from '../ports.mjs';
+import { planPorts, requireFreePorts, takenPorts, takenPortsSentence } from '../emulators/ports.mjs';
 
 test('without a base, the ports are those that Firebase documents', () => {
   const { base, ports } = planPorts(undefined);

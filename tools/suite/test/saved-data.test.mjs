@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { adoptExport, allowExport, dataToStartFrom, incomingFolder } from '../saved-data.mjs';
+import { adoptExport, allowExport, dataToStartFrom, incomingFolder } from '../emulators/saved-data.mjs';
 
 test('a finished export takes the place of the data', (t) => {
   const data = dataFolder(t, 'old');

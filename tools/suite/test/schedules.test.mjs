@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { runSchedules, schedulesOf } from '../schedules.mjs';
+import { runSchedules, schedulesOf } from '../emulators/schedules.mjs';
 
 test('what the Functions emulator loaded says which schedules there are', () => {
   const loaded = {
@@ -41,7 +41,7 @@ test('each is run at once, and what runs again within a minute is not waited for
   assert.ok(typeof address === 'object' && address);
   const sealing = once(server, 'fired audit-sealing');
   // Of the suite's ports it is the only one that is asked.
-  await runSchedules(/** @type {import('../ports.mjs').Ports} */ ({ functions: address.port }));
+  await runSchedules(/** @type {import('../emulators/ports.mjs').Ports} */ ({ functions: address.port }));
   assert.ok(fired.has('drills-flagOverdue'));
   // It never answers; that it was asked is enough.
   await sealing;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ROOT } from '../places.mjs';
-import { slowestFiles } from '../slowest-files.mjs';
+import { ROOT } from '../processes/places.mjs';
+import { slowestFiles } from '../testing/slowest-files.mjs';
 
 /** @param {[string, number][]} files */
 const report = (files) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { overdueSentence, restrictedSentence } from '../status-line.mjs';
+import { overdueSentence, restrictedSentence } from '../emulators/status-line.mjs';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 

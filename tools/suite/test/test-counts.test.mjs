@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { closingLine, countsOfCheck, countsOfJest, countsOfTap, exitCodeFor, sumOf } from '../test-counts.mjs';
+import { closingLine, countsOfCheck, countsOfJest, countsOfTap, exitCodeFor, sumOf } from '../testing/test-counts.mjs';
 
 const jest = (/** @type {number} */ passed, /** @type {number} */ failed, broken = 0) =>
   JSON.stringify({ numPassedTests: passed, numFailedTests: failed, numRuntimeErrorTestSuites: broken });

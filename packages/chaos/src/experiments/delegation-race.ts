@@ -3,7 +3,7 @@ import type { Experiment } from '../experiment';
 import { raceFunctions, raceMethod } from '../race';
 import { BYSTANDER_ANSWERS, declared, GUARD_LETS, recovered, scopeFunctions } from '../scope-functions';
 import { mustBeDone, type Answered } from '../target';
-import type { Run } from '../run-context';
+import type { Run } from '../run/run-context';
 
 const LIFETIME_MS = 10 * 60_000;
 

@@ -1,7 +1,7 @@
 import { action, probe } from '../declaration';
 import type { Experiment } from '../experiment';
 import { FORGERIES } from '../forged-tokens';
-import { notApplicable, type Run } from '../run-context';
+import { notApplicable, type Run } from '../run/run-context';
 import { BYSTANDER_ANSWERS, declared, GUARD_LETS, passes, scopeFunctions, WARM_UP } from '../scope-functions';
 import { mustBeDone } from '../target';
 

@@ -1,6 +1,6 @@
 import { action, probe } from '../declaration';
 import type { Experiment } from '../experiment';
-import type { Run } from '../run-context';
+import type { Run } from '../run/run-context';
 import {
   BYSTANDER_ANSWERS,
   declared,
