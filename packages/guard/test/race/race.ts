@@ -8,6 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Timestamp } from '@google-cloud/firestore';
+import { CHILD_PROGRAM } from '@muster/functions/test/child-program';
 import type { Backend } from '@muster/functions/test/harness';
 import { killCapability, restoreCapability } from '@muster/functions/features/policy/index';
 import { EFFECTS, type ProcessPlan, type ToChild, type ToParent, type WorkerPlan } from './plan';
@@ -168,13 +169,7 @@ const bundled = (): string => {
     absWorkingDir: ROOT,
     entryPoints: ['packages/guard/test/race/process.ts'],
     outfile,
-    bundle: true,
-    conditions: ['@muster/source', 'module'],
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    packages: 'external',
-    logLevel: 'error',
+    ...CHILD_PROGRAM,
   });
   return outfile;
 };

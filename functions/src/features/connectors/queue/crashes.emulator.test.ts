@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { CHILD_PROGRAM } from '../../../../test/child-program';
 import type { Crash, Order } from '../../../../test/deliverer-process';
 import { as } from '../../../../test/harness';
 import { CONNECTOR, OUT, queueWorld, upTo, type QueueWorld } from '../../../../test/connector-queue';
@@ -17,11 +18,7 @@ beforeAll(() =>
   build({
     entryPoints: [join(ROOT, 'functions/test/deliverer-process.ts')],
     outfile: PROGRAM,
-    bundle: true,
-    conditions: ['@muster/source', 'module'],
-    platform: 'node',
-    packages: 'external',
-    logLevel: 'error',
+    ...CHILD_PROGRAM,
   }),
 );
 afterAll(() => rmSync(PROGRAM, { force: true }));
