@@ -23,7 +23,7 @@ import type { Cost } from '@muster/core/meter';
 import { firestoreSource } from '@muster/core/storage/firestore-source';
 import { keptConnections } from '@muster/core/storage/rest-channel';
 import { firebaseStaffDirectory } from '../src/platform/adapters/staff-directory';
-import { storeOver, type CommitProtocol } from '@muster/core/storage/store';
+import { storeOver, type CommitProtocol, type Pauses } from '@muster/core/storage/store';
 import { transactionProtocol } from '@muster/core/storage/transaction-protocol';
 import { verifyProtocol, type FirestoreEndpoint } from '@muster/core/storage/verify-protocol';
 
@@ -32,6 +32,8 @@ process.env['METADATA_SERVER_DETECTION'] ??= 'none';
 
 export const START = new Date('2026-03-31T09:00:00.000Z');
 export const HOUR = 3_600_000;
+/** For tries that are all in vain. */
+export const NO_PAUSES: Pauses = { initialDelay: 1, maxDelay: 1 };
 
 /** A key that tests alone know, of a log that is theirs. */
 export const LOG_KEY = 'PRIVATE+KEY+log.test/audit+502a87d5+Ac/jNzs2ghLtGo3Wj30jZR8YiXaoCKrE+vhNwb7f9dfn';
@@ -80,6 +82,8 @@ export interface BackendOptions {
   fetch?: typeof fetch;
   /** Wraps the protocol: barriers between the reads and the commit. */
   around?: (protocol: CommitProtocol) => CommitProtocol;
+  /** Between tries of a commit that was outrun; for tests in which every try is in vain. */
+  pauses?: Pauses;
   /** Store the policy "normal" and one scenario, as a fresh installation has them. True unless set. */
   installed?: boolean;
   projectId?: string;
@@ -109,7 +113,7 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
       ? transactionProtocol(firestore)
       : verifyProtocol(endpoint, () => firestoreSource(firestore));
   const log = cloudLog((line) => logged.push(line));
-  const store = storeOver(options.around?.(protocol) ?? protocol);
+  const store = storeOver(options.around?.(protocol) ?? protocol, options.pauses);
   const left: Backend['left'] = [];
   const deps: Adapters = {
     clock: () => clock.now,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   as,
   newBackend,
+  NO_PAUSES,
   refusalOf,
   SCENARIO_ID,
   START,
@@ -61,7 +62,8 @@ describe.each(['verify', 'transaction'] as const)('a unit of work, committed by 
 
   test('writes all or nothing', async () => {
     await backend.firestore.doc('counters/taken').set({ value: 1 });
-    const pending = change(async (work) => {
+    const { deps } = await open({ protocol, projectId: backend.projectId, installed: false, pauses: NO_PAUSES });
+    const pending = deps.store.change(new Meter(), async (work) => {
       work.create(counterAt('new'), { value: 1 });
       work.create(counterAt('taken'), { value: 2 });
     });
@@ -215,13 +217,16 @@ describe('law 3: unknown means no', () => {
 test('contention ends in a refusal that says so, not in a wait without end', async () => {
   let attempts = 0;
   const backend = await open();
-  const store = storeOver({
-    source: { fetch: async () => [], query: async () => [], count: async () => 0 },
-    within: () => {
-      attempts += 1;
-      return Promise.reject(new Outrun('always'));
+  const store = storeOver(
+    {
+      source: { fetch: async () => [], query: async () => [], count: async () => 0 },
+      within: () => {
+        attempts += 1;
+        return Promise.reject(new Outrun('always'));
+      },
     },
-  });
+    NO_PAUSES,
+  );
   expect(await refusalOf(store.change(new Meter(), async () => 1))).toMatchObject({ code: 'CONTENTION' });
   expect(attempts).toBe(15);
   expect(backend.logged).toEqual([]);

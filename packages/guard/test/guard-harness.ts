@@ -9,7 +9,7 @@ import { cloudLog } from '@muster/core/log';
 import { firestoreFeed } from '../src/policy-feed';
 import { refusalCounter } from '../src/refusal-counter';
 import { keptConnections, type Send } from '@muster/core/storage/rest-channel';
-import { storeOver, type CommitProtocol } from '@muster/core/storage/store';
+import { storeOver, type CommitProtocol, type Pauses } from '@muster/core/storage/store';
 import { transactionProtocol } from '@muster/core/storage/transaction-protocol';
 import { verifyProtocol, type FirestoreEndpoint } from '@muster/core/storage/verify-protocol';
 import { emulatorHost, START, type Backend } from '@muster/functions/test/harness';
@@ -29,10 +29,12 @@ export type GuardSettings = Pick<Partial<GuardDeps>, 'catalog' | 'cacheBoundMs' 
   protocol?: 'verify' | 'transaction';
   endpoint?: Partial<FirestoreEndpoint>;
   around?: (protocol: CommitProtocol) => CommitProtocol;
+  /** Between tries of a commit that was outrun. */
+  pauses?: Pauses;
 };
 
 export const guardIn = (backend: Backend, settings: GuardSettings = {}): GuardUnderTest => {
-  const { protocol: name = 'verify', endpoint = {}, around = (same) => same, ...own } = settings;
+  const { protocol: name = 'verify', endpoint = {}, around = (same) => same, pauses, ...own } = settings;
   const commits: string[][] = [];
   const reads: string[][] = [];
   const logged: string[] = [];
@@ -49,7 +51,7 @@ export const guardIn = (backend: Backend, settings: GuardSettings = {}): GuardUn
       : verifyProtocol({ ...endpointOf(backend.projectId), ...endpoint, send }, () =>
           firestoreSource(backend.firestore),
         );
-  const store = storeOver(around(protocol));
+  const store = storeOver(around(protocol), pauses);
   const log = cloudLog((line) => logged.push(line));
   const guard = guardOver({
     store,

@@ -45,13 +45,21 @@ export interface Store {
  * each read and commit takes 10 ms, and for 30 where it takes 35 (simulated; with 12 and 400 ms, for 3 ms and 6).
  */
 const RETRIES = 14;
-const BACKOFF = new ExponentialBackoff({ initialDelay: 8, maxDelay: 1_500 });
+const PAUSES: Pauses = { initialDelay: 8, maxDelay: 1_500 };
+
+/** In milliseconds: how long the first loser waits, about, and how long any waits at most. */
+export interface Pauses {
+  initialDelay: number;
+  maxDelay: number;
+}
 
 /** Three unanswered commits, each with its deadline, still end before the function's own timeout. */
 const DOUBTS = 3;
 
-export const storeOver = (protocol: CommitProtocol): Store => {
-  const again = retry(handleType(Outrun).orType(CommitInDoubt), { maxAttempts: RETRIES, backoff: BACKOFF });
+/** `pauses` are shorter where nobody is waited for, in a test of what is in vain. */
+export const storeOver = (protocol: CommitProtocol, pauses: Pauses = PAUSES): Store => {
+  const backoff = new ExponentialBackoff(pauses);
+  const again = retry(handleType(Outrun).orType(CommitInDoubt), { maxAttempts: RETRIES, backoff });
 
   return {
     read: (meter) => new Work(protocol.source, meter),
