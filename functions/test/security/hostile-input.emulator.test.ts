@@ -4,7 +4,9 @@ import * as acting from '../../src/features/proposals';
 import * as auditing from '../../src/features/audit';
 import * as experimenting from '../../src/features/chaos';
 import * as delegating from '../../src/features/delegations';
+import * as connecting from '../../src/features/connectors';
 import * as drilling from '../../src/features/drills';
+import * as exempting from '../../src/features/exemptions';
 import * as proving from '../../src/features/posture';
 import * as ending from '../../src/features/sessions';
 import * as staffing from '../../src/features/staff';
@@ -35,8 +37,10 @@ const all = (): [string, Operation, Record<string, unknown>][] => {
     acting,
     auditing,
     experimenting,
+    connecting,
     delegating,
     drilling,
+    exempting,
     proving,
     ending,
     staffing,
@@ -118,8 +122,7 @@ const spoiled = (request: Record<string, unknown>): { field: string; problem: st
 
 /** Which of many inputs was not refused as it should be, and how it ended instead. */
 const wrongly = async (operation: Operation, cases: { field: string; problem: string; input: unknown }[]) => {
-  const failures: string[] = [];
-  for (const { field, problem, input } of cases) {
+  const ends = cases.map(async ({ field, problem, input }) => {
     const ended = await operation.run(backend.deps, callerOf[operation.contract.who], input).then(
       (answer) => `was done: ${JSON.stringify(answer)}`,
       (error: unknown) => {
@@ -131,9 +134,9 @@ const wrongly = async (operation: Operation, cases: { field: string; problem: st
         return internalsIn(JSON.stringify({ message, details })) ?? '';
       },
     );
-    if (ended) failures.push(`${field} = ${problem}: ${ended.slice(0, 200)}`);
-  }
-  return failures;
+    return ended && `${field} = ${problem}: ${ended.slice(0, 200)}`;
+  });
+  return (await Promise.all(ends)).filter(Boolean);
 };
 
 /** What went wrong, and what was written: both must be nothing. */

@@ -1,31 +1,26 @@
 /** Every operation and every route refuses every caller of the table, over HTTP, and writes nothing for any of them. */
-import { randomBytes } from 'node:crypto';
-import { Firestore } from '@google-cloud/firestore';
-import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
-import { getAuth } from 'firebase-admin/auth';
 import { operations, type Caller, type OperationName } from '@muster/contract/operations';
 import { routes } from '@muster/contract/ops-api';
 import { planDrill, startDrill } from '../../src/features/drills/drill';
 import { httpRoutes } from '../../src/http-routes';
-import { HOUR, emulatorHost, SCENARIO } from '../harness';
+import { deployedBackend, type DeployedBackend } from '../deployed/backend';
+import { HOUR, SCENARIO } from '../harness';
 import { makePeople, type People } from './refused-callers';
 import { storedWith } from './stored';
-import { ask, atDoor, internalsIn, post, refusalIn, type Answer } from './suite-client';
+import { internalsIn, refusalIn, type Answer } from './suite-client';
 import { NONE, validRequests, validRouteRequests } from './valid-requests';
 
-const PROJECT = 'demo-muster';
-const mark = `sec${randomBytes(5).toString('hex')}`;
+const mark = 'sec0123456789';
 const subject = { scenarioId: mark, drillId: `drl_${mark}`, uid: `${mark}-staff` };
 const names = Object.keys(operations) as OperationName[];
 const keys = Object.keys(routes) as (keyof typeof routes)[];
 
-let app: App;
-let firestore: Firestore;
+let backend: DeployedBackend;
 let people: People;
 
 beforeAll(async () => {
-  app = initializeApp({ projectId: PROJECT }, mark);
-  firestore = new Firestore({ projectId: PROJECT, host: emulatorHost(), ssl: false });
+  backend = await deployedBackend();
+  const { firestore, auth, project } = backend;
   const now = new Date();
   const plan = {
     ...subject,
@@ -38,45 +33,34 @@ beforeAll(async () => {
   const planned = planDrill({ ...plan, dueAt: null }, subject.uid, now);
   const running = startDrill(planned, { startedAt: now, eventId: `evt_${mark}`, maxDrillMs: HOUR, now });
   await firestore.doc(`scenarios/${mark}`).set(SCENARIO);
-  // Never overdue, so that a schedule that another test fires leaves it alone.
-  await firestore.doc(`drills/${subject.drillId}`).set({ ...running, overdueAt: null });
-  people = await makePeople(getAuth(app), firestore, PROJECT, mark);
+  await firestore.doc(`drills/${subject.drillId}`).set(running);
+  people = await makePeople(auth, firestore, project, mark);
 });
 
-afterAll(async () => {
-  // Other tests export this log and verify it, so what this one added to it stays: a removed entry is found.
-  const left = (await storedWith(firestore, mark)).filter((line) => !line.startsWith('audit/'));
-  await Promise.all(left.map((line) => firestore.doc(line.slice(0, line.indexOf('@'))).delete()));
-  const { users } = await getAuth(app).listUsers();
-  await getAuth(app).deleteUsers(users.map(({ uid }) => uid).filter((uid) => uid.startsWith(mark)));
-  await firestore.terminate();
-  await deleteApp(app);
-});
+afterAll(() => backend.close());
 
 const refusedFor = (who: Caller) => people.refused.filter(({ when }) => when === undefined || when.includes(who));
 
-/** What each caller of the table was answered, by name: one comparison shows every wrong row. */
+/**
+ * What each caller of the table was answered, by name: one comparison shows every wrong row. All of them ask at once, as callers
+ * of a server do.
+ */
 const answersFor = async (who: Caller, send: (authorization: string | undefined) => Promise<Answer>) => {
-  const answers: Record<string, unknown> = {};
-  for (const { caller, authorization, message } of refusedFor(who)) {
-    const answer = await send(authorization);
-    const { status, ok, code, reason, message: sentence } = refusalIn(answer);
-    answers[caller] = {
-      status,
-      ok,
-      code,
-      reason,
-      tells: message.test(sentence),
-      internal: internalsIn(answer.text) ?? null,
-    };
-  }
-  return answers;
+  const answers = await Promise.all(
+    refusedFor(who).map(async ({ caller, authorization, message }) => {
+      const answer = await send(authorization);
+      const { status, ok, code, reason, message: sentence } = refusalIn(answer);
+      const told = { tells: message.test(sentence), internal: internalsIn(answer.text) ?? null };
+      return [caller, { status, ok, code, reason, ...told }] as const;
+    }),
+  );
+  return Object.fromEntries(answers);
 };
 
 const wrote = async (during: () => Promise<unknown>) => {
-  const before = await storedWith(firestore, mark);
+  const before = await storedWith(backend.firestore, '');
   await during();
-  const after = await storedWith(firestore, mark);
+  const after = await storedWith(backend.firestore, '');
   return after.filter((line) => !before.includes(line) && !countsARefusal(line));
 };
 
@@ -108,8 +92,8 @@ describe.each(names)('%s', (name) => {
   /** By its name and at the door, which is one process for all operations: the answers are the same. */
   const send = async (authorization: string | undefined) => {
     const [named, door] = await Promise.all([
-      post(name, { authorization, body: sent }),
-      atDoor(name, { authorization, body: sent }),
+      backend.post(name, { authorization, body: sent }),
+      backend.ask(`POST /api/call/${name}`, { authorization, body: sent }),
     ]);
     expect(refusalIn(door)).toEqual(refusalIn(named));
     return named;
@@ -132,7 +116,7 @@ describe.each(names)('%s', (name) => {
   });
 
   test('lets in who is entitled: it is the caller that was refused, not the request', async () => {
-    const answer = await post(name, {
+    const answer = await backend.post(name, {
       authorization: people.entitled(who),
       body: JSON.stringify({ data: { ...data, unheardOf: 1 } }),
     });
@@ -153,7 +137,7 @@ describe.each(keys)('%s', (key) => {
 
   test('refuses every caller of the table with 401, tells which, and writes nothing', async () => {
     let answers = {};
-    const send = (authorization: string | undefined) => ask(`${address}${query}`, { authorization, ...sent });
+    const send = (authorization: string | undefined) => backend.ask(`${address}${query}`, { authorization, ...sent });
     expect(await wrote(async () => (answers = await answersFor(who(), send)))).toEqual([]);
     expect(answers).toEqual(
       Object.fromEntries(
@@ -167,8 +151,11 @@ describe.each(keys)('%s', (key) => {
 
   test('lets in who is entitled: it is the caller that was refused, not the request', async () => {
     const answer = body
-      ? await ask(address, { authorization: people.entitled(who()), body: JSON.stringify({ ...body, unheardOf: 1 }) })
-      : await ask(`${address}?unheardOf=1`, { authorization: people.entitled(who()) });
+      ? await backend.ask(address, {
+          authorization: people.entitled(who()),
+          body: JSON.stringify({ ...body, unheardOf: 1 }),
+        })
+      : await backend.ask(`${address}?unheardOf=1`, { authorization: people.entitled(who()) });
     expect(refusalIn(answer)).toMatchObject({ status: 400, reason: 'BAD_INPUT', fields: ['unheardOf'] });
   });
 });
@@ -181,4 +168,11 @@ test('the table covers every kind of caller', () => {
 test('the routes that are served are the routes of the contract', () => {
   const served = httpRoutes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   expect(served.toSorted()).toEqual(keys.toSorted());
+});
+
+test('the functions that the emulator serves are the operations of the contract', async () => {
+  const response = await fetch(`${process.env['MUSTER_FUNCTIONS_ORIGIN']}/backends`);
+  const { backends } = (await response.json()) as { backends: { functionTriggers: { name: string }[] }[] };
+  const served = backends.flatMap(({ functionTriggers }) => functionTriggers.map(({ name }) => name));
+  expect(served).toEqual(expect.arrayContaining(names));
 });

@@ -52,6 +52,20 @@ const send = async (method: string, url: string, { authorization, headers, body 
   return { status: response.status, headers: response.headers, text, json: parsed(text) };
 };
 
+export interface Client {
+  post: (name: OperationName, sent: Sent) => Promise<Answer>;
+  ask: (route: string, sent: Sent) => Promise<Answer>;
+}
+
+/** A backend that answers callables and routes at one origin; not the suite's. */
+export const clientAt = (origin: string): Client => ({
+  post: (name, sent) => send('POST', `${origin}/${name}`, sent),
+  ask(route, sent) {
+    const [method = '', path = ''] = route.split(' ');
+    return send(method, `${origin}${path}`, sent);
+  },
+});
+
 const parsed = (text: string): Record<string, unknown> => {
   try {
     return JSON.parse(text) as Record<string, unknown>;
