@@ -126,10 +126,10 @@ export const BRAKES: readonly Removed[] = [
   {
     experiment: 'forgery',
     what: 'a token of any project is one of this',
-    brake: verifying((claims) => ({
+    brake: verifying((claims, project) => ({
       ...claims,
-      aud: process.env['GCLOUD_PROJECT'],
-      iss: `https://securetoken.google.com/${process.env['GCLOUD_PROJECT']}`,
+      aud: project,
+      iss: `https://securetoken.google.com/${project}`,
     })),
     found: OPEN,
   },

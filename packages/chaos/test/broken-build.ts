@@ -4,12 +4,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Firestore } from '@google-cloud/firestore';
 import express, { type RequestHandler } from 'express';
-import { deleteApp, getApps, initializeApp } from 'firebase-admin/app';
+import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
 import { NORMAL } from '@muster/guard/policy-document';
 import { emulatorHost } from '@muster/functions/test/harness';
@@ -28,24 +30,23 @@ export const functionsOf = <Module extends object>(
   without: (actual: Module) => Partial<Module>,
 ): Brake => ({ module, without });
 
-export interface World {
-  firestore: Firestore;
-  /** Loads the backend anew, without this brake, and listens. Rules are the project's, so of all builds. */
-  build(brake: Brake): Promise<Target>;
+export interface Build {
+  target: Target;
   /** What is restricted, armed, delegated, registered or queued, by path. */
   leftovers(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** The same in each build, so that it is loaded once: the brakes are Muster's. */
+/** The same in each build, so that it is loaded once: the brakes are Muster's, and none of them is in the contract. */
 const LIBRARIES = [
-  ...['@google-cloud/firestore', 'firebase-admin/app', 'firebase-admin/auth', 'firebase-admin/firestore'],
+  ...['@google-cloud/firestore', 'firebase-admin/auth', 'firebase-admin/firestore'],
+  ...['firebase-functions/params', 'firebase-functions/v2/https', 'firebase-functions/v2/scheduler'],
   ...['express', 'cors', 'zod', 'cockatiel', 'standardwebhooks'],
 ];
+const CONTRACT = join(__dirname, '../../contract/src');
 
 /** What the Functions emulator sets for the functions that it runs, tokens included: the callable protocol verifies none. */
-const environmentOf = (project: string) => ({
-  GCLOUD_PROJECT: project,
+const ENVIRONMENT = {
   FUNCTIONS_EMULATOR: 'true',
   FIREBASE_DEBUG_MODE: 'true',
   FIREBASE_DEBUG_FEATURES: JSON.stringify({ skipTokenVerification: true, enableCors: true }),
@@ -58,32 +59,39 @@ const environmentOf = (project: string) => ({
   MUSTER_ENVIRONMENT: 'staging',
   MUSTER_MAX_DRILL_HOURS: '24',
   MUSTER_TWO_PERSON: 'false',
-});
+};
 
-export const newWorld = async (): Promise<World> => {
-  const project = `demo-b${randomBytes(5).toString('hex')}`;
-  Object.assign(process.env, environmentOf(project));
-  for (const library of LIBRARIES) {
+/** Before the first build, once for all of them. */
+export const shareLibraries = (): void => {
+  Object.assign(process.env, ENVIRONMENT);
+  const contract = readdirSync(CONTRACT, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /(?<!\.test)\.ts$/u.test(name))
+    .map((name) => join(CONTRACT, name));
+  for (const library of [...LIBRARIES, ...contract]) {
     const loaded: unknown = jest.requireActual(library);
     jest.doMock(library, () => loaded);
   }
-  const app = initializeApp();
+  const apps: object = jest.requireActual('firebase-admin/app');
+  jest.doMock('firebase-admin/app', () => ({ ...apps, getApps: () => [ownApp] }));
+};
+
+/** The only app that the build finds which is loaded now, and so its project. */
+let ownApp: App | undefined;
+
+/** Loads the backend anew, without this brake, and listens; its project is nobody else's, so that builds run beside one another. */
+export const newBuild = async (brake: Brake): Promise<Build> => {
+  const project = `demo-b${randomBytes(5).toString('hex')}`;
+  const app = initializeApp({ projectId: project }, project);
   const firestore = new Firestore({ projectId: project, host: emulatorHost(), ssl: false });
   await firestore.doc('policy/current').set(NORMAL);
   await getAuth(app).createUser({ uid: 'who-experiments' });
   const token = unsignedToken(claimsOf(project, 'who-experiments', { staff: true }));
-  const built: { close(): Promise<void> }[] = [];
+  await loadRules(project, rulesWithout(brake));
+  const running = await serve(brake, app);
+  const place = { project, functionsUrl: running.functionsUrl, firestoreEmulator: emulatorHost() };
 
   return {
-    firestore,
-    async build(brake) {
-      await loadRules(project, rulesWithout(brake));
-      const running = await serve(brake);
-      built.push(running);
-      const { functionsUrl } = running;
-      const place = { project, functionsUrl, firestoreEmulator: emulatorHost(), token: async () => token };
-      return httpTarget({ ...place, fetch, now: Date.now });
-    },
+    target: httpTarget({ ...place, token: async () => token, fetch, now: Date.now }),
     async leftovers() {
       const policy = (await firestore.doc('policy/current').get()).data();
       const standing = await Promise.all([
@@ -98,9 +106,9 @@ export const newWorld = async (): Promise<World> => {
       ];
     },
     async close() {
-      await Promise.all(built.map((one) => one.close()));
+      await running.close();
       await firestore.terminate();
-      await Promise.all(getApps().map((one) => deleteApp(one)));
+      await deleteApp(app);
     },
   };
 };
@@ -122,8 +130,8 @@ const loadRules = async (project: string, content: string): Promise<void> => {
 };
 
 /** Every deployed function under its name, loaded anew. */
-const serve = async (brake: Brake) => {
-  const deployed = loaded(brake);
+const serve = async (brake: Brake, app: App) => {
+  const deployed = loaded(brake, app);
   const host = express().use(express.json({ limit: '10mb' }));
   host.use('/api', deployed['api'] as unknown as RequestHandler);
   host.post('/:group-:operation', (request, response, next) => {
@@ -144,12 +152,15 @@ const serve = async (brake: Brake) => {
   };
 };
 
-const loaded = (brake: Brake): Record<string, Record<string, RequestHandler>> => {
+const loaded = (brake: Brake, app: App): Record<string, Record<string, RequestHandler>> => {
+  ownApp = app;
   const path = brake && 'module' in brake ? brake.module : undefined;
   if (path !== undefined) jest.doMock(path, () => replaced(path, brake));
   let deployed: unknown;
   jest.isolateModules(() => {
     deployed = require('@muster/functions/index');
+    // Wired now, while its app is the one that is found.
+    (require('@muster/functions/compose') as typeof import('@muster/functions/compose')).deps();
   });
   if (path !== undefined) jest.dontMock(path);
   return deployed as Record<string, Record<string, RequestHandler>>;

@@ -1,5 +1,6 @@
 /** What stands in the place of a brake that takes more than a line to remove. */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Auth } from 'firebase-admin/auth';
 import * as z from 'zod';
 import { isSimulated } from '@muster/functions/features/chaos/simulated-outside';
 import { documentAt } from '@muster/core/storage/documents';
@@ -100,17 +101,21 @@ export const normalInstead = (isSo: (stored: unknown) => boolean): Brake =>
 export const versionOf = (stored: unknown): unknown =>
   typeof stored === 'object' && stored !== null && 'version' in stored ? stored.version : undefined;
 
-/** A verifier to which a token is shown with other claims than it has. */
-export const verifying = (shown: (claims: Record<string, unknown>) => Record<string, unknown>): Brake =>
+type Claims = Record<string, unknown>;
+
+/** A verifier, of this project, to which a token is shown with other claims than it has. */
+export const verifying = (shown: (claims: Claims, project: string | undefined) => Claims): Brake =>
   functionsOf<Verifiers>('@muster/functions/platform/adapters/identity-verifier', ({ firebaseIdentityVerifier }) => ({
-    firebaseIdentityVerifier(...given) {
-      const verifier = firebaseIdentityVerifier(...given);
-      return { ...verifier, verify: (token) => verifier.verify(token && withClaims(token, shown)) };
+    firebaseIdentityVerifier(auth, ...given) {
+      const verifier = firebaseIdentityVerifier(auth, ...given);
+      const { projectId } = (auth() as Auth).app.options;
+      const instead = (claims: Claims) => shown(claims, projectId);
+      return { ...verifier, verify: (token) => verifier.verify(token && withClaims(token, instead)) };
     },
   }));
-const claimsIn = (token: string): Record<string, unknown> =>
+const claimsIn = (token: string): Claims =>
   z.record(z.string(), z.unknown()).parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()));
-const withClaims = (token: string, shown: (claims: Record<string, unknown>) => Record<string, unknown>): string => {
+const withClaims = (token: string, shown: (claims: Claims) => Claims): string => {
   const [header, , signature] = token.split('.');
   try {
     return `${header}.${Buffer.from(JSON.stringify(shown(claimsIn(token)))).toString('base64url')}.${signature}`;
