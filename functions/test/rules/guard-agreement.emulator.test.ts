@@ -1,12 +1,17 @@
 /** The guard in code and the guard in rules read the same policy: whatever stands in it, they must answer alike. */
 import { setLogLevel } from 'firebase/firestore';
 import { decideOnPolicy } from '@muster/guard/decision';
+import { proofSize } from '../proof-size';
 import { generatedCases } from './generated-policies';
 import { hostRules, type HostRules } from './host-rules';
 
 /** Named when a test fails; another one tries others. */
 const SEED = 20_261_122;
-const POLICIES = 250;
+/**
+ * Tried by leaving out of the decision each of mode, its end, switches, `*`, beginnings of a name, connectors, exemptions and version: with
+ * this seed the last of them, the version, is found at the 95th policy, and the others among the first fifteen.
+ */
+const POLICIES = proofSize({ test: 150, whole: 250 });
 
 let host: HostRules;
 
@@ -39,6 +44,6 @@ test(`${POLICIES} policies, 4 requests under each (seed ${SEED})`, async () => {
   }
   // Chance must have tried each answer often, or agreement says little.
   for (const outcome of ['allowed', 'BLOCKED_BY_KILL_SWITCH', 'DEGRADED_MODE', 'POLICY_UNAVAILABLE']) {
-    expect([outcome, (counted[outcome] ?? 0) > 50]).toEqual([outcome, true]);
+    expect([outcome, (counted[outcome] ?? 0) > POLICIES / 5]).toEqual([outcome, true]);
   }
 });

@@ -1,26 +1,25 @@
-/** Sealers that die at each step, four at once, with clocks that disagree by a minute, while 10,000 entries come. */
+/** Sealers that die at each step, four at once, with clocks that disagree by a minute, while thousands of entries come. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { entryNumbered, expectLogWhole, seal, writeEntries, type Step } from '../../../../test/audit-log';
+import { CHILD_PROGRAM } from '../../../../test/child-program';
 import { newBackend, START, type Backend } from '../../../../test/harness';
+import { proofSize } from '../../../../test/proof-size';
 import type { SealerOrder } from '../../../../test/sealer-process';
 
 const ROOT = join(__dirname, '../../../../..');
 const PROGRAM = join(ROOT, '.muster', `sealer-${process.pid}.js`);
-const COUNT = 10_000;
+/** Each commit of a sealer takes 200, so that 3,000 are fifteen commits for which four sealers race, of which four at least must die. */
+const COUNT = proofSize({ test: 3_000, whole: 10_000 });
 
 let backend: Backend;
 beforeAll(async () => {
   await build({
     entryPoints: [join(ROOT, 'functions/test/sealer-process.ts')],
     outfile: PROGRAM,
-    bundle: true,
-    conditions: ['@muster/source', 'module'],
-    platform: 'node',
-    packages: 'external',
-    logLevel: 'error',
+    ...CHILD_PROGRAM,
   });
 });
 afterAll(() => rmSync(PROGRAM, { force: true }));
@@ -60,11 +59,11 @@ test.each(STEPS.flatMap((step) => [1, 2].map((nth) => [step, nth] as const)))(
   60_000,
 );
 
-test('10,000 entries in a burst, four sealers at once, killed again and again: each is sealed exactly once', async () => {
+test(`${COUNT} entries in a burst, four sealers at once, killed again and again: each is sealed exactly once`, async () => {
   const began = performance.now();
   const bursts = Array.from({ length: 10 }, (_, burst) =>
     Array.from({ length: COUNT / 10 }, (_unused, index) => {
-      const number = burst * 1000 + index;
+      const number = (burst * COUNT) / 10 + index;
       // The clocks of those who write disagree too.
       return entryNumbered(number, new Date(START.getTime() + ((number % 3) - 1) * 60_000));
     }),
