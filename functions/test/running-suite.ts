@@ -7,7 +7,7 @@ import type { AuditRow } from '@muster/contract/audit';
 import type { OperationName, RequestOf, ResponseOf } from '@muster/contract/operations';
 import type { Role } from '@muster/contract/staff';
 import { emulatorHost, SCENARIO } from './harness';
-import { post } from './security/suite-client';
+import { atDoor } from './security/suite-client';
 
 const PROJECT = 'demo-muster';
 const PASSWORD = 'a password of some length';
@@ -27,7 +27,10 @@ export interface RunningSuite {
   /** A scenario of the catalog that no other test uses. */
   scenarioId: string;
   person(role: Role | 'member'): Promise<SuitePerson>;
-  /** A callable, called as a web client does; fails the test unless it is done. */
+  /**
+   * An operation, called as a web client does, and at the door, which is one process for all of them; fails the test unless it
+   * is done.
+   */
   call<Name extends OperationName>(
     name: Name,
     data: RequestOf<Name>,
@@ -61,7 +64,7 @@ export const runningSuite = async (): Promise<RunningSuite> => {
 
   const call: RunningSuite['call'] = async (name, data, who, headers = {}) => {
     const { authorization } = who;
-    const { status, json, text } = await post(name, { authorization, headers, body: JSON.stringify({ data }) });
+    const { status, json, text } = await atDoor(name, { authorization, headers, body: JSON.stringify({ data }) });
     if (status !== 200) throw new Error(`${name} was answered ${status}: ${text}`);
     return json['result'] as never;
   };
@@ -101,8 +104,8 @@ export const runningSuite = async (): Promise<RunningSuite> => {
 
 /** A fresh project has no policy, and unknown means no; a staff member stores one this way. */
 const storePolicyIfNone = async ({ authorization }: SuitePerson): Promise<void> => {
-  const { status } = await post('policy-get', { authorization, body: '{"data":{}}' });
-  if (status === 503) await post('policy-exitDegraded', { authorization, body: '{"data":{}}' });
+  const { status } = await atDoor('policy-get', { authorization, body: '{"data":{}}' });
+  if (status === 503) await atDoor('policy-exitDegraded', { authorization, body: '{"data":{}}' });
 };
 
 const signIn = async (email: string): Promise<string> => {
