@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { withProgress } from './progress.mjs';
 import { placesFor } from './places.mjs';
 import { planPorts } from './ports.mjs';
@@ -6,6 +7,7 @@ import { runProgram } from './program.mjs';
 import { Refusal } from './refusal.mjs';
 import { withSeededSuite } from './seeded-suite.mjs';
 import { environmentFor } from './suite-addresses.mjs';
+import { javaHeapMegabytes } from './suite-child-environment.mjs';
 import { closingLine, exitCodeFor, sumOf } from './test-counts.mjs';
 import { hasTests, runCheck, runJest, runSuiteTests } from './test-steps.mjs';
 
@@ -17,8 +19,12 @@ import { hasTests, runCheck, runJest, runSuiteTests } from './test-steps.mjs';
  */
 const COMPILE_ONCE = '-XX:TieredStopAtLevel=1';
 
+/** All that a run stores fits in half of it, and Java takes what it may: it clears away seldom while it has room. */
+const HEAP_MB = 2048;
+
 await runProgram(async () => {
-  process.env.JAVA_TOOL_OPTIONS = `${COMPILE_ONCE} ${process.env.JAVA_TOOL_OPTIONS ?? ''}`.trim();
+  const heap = `-Xmx${Math.min(HEAP_MB, javaHeapMegabytes(totalmem()))}m`;
+  process.env.JAVA_TOOL_OPTIONS = `${COMPILE_ONCE} ${heap} ${process.env.JAVA_TOOL_OPTIONS ?? ''}`.trim();
   const paths = process.argv.slice(2);
   const counts = paths.length === 0 ? await testEverything() : await testMatching(paths);
   console.log(`\n${closingLine(counts)}`);
