@@ -88,7 +88,9 @@ export const newBuild = async (brake: Brake): Promise<Build> => {
   const token = unsignedToken(claimsOf(project, 'who-experiments', { staff: true }));
   await loadRules(project, rulesWithout(brake));
   const running = await serve(brake, app);
-  const place = { project, functionsUrl: running.functionsUrl, firestoreEmulator: emulatorHost() };
+  // By their names: what the door hands on would go to the functions of the suite.
+  const address = { functionsUrl: running.functionsUrl, namedCallables: true };
+  const place = { project, ...address, firestoreEmulator: emulatorHost() };
 
   return {
     target: httpTarget({ ...place, token: async () => token, fetch, now: Date.now }),
