@@ -7,4 +7,4 @@ process.env['FIREBASE_DEBUG_MODE'] = 'true';
 export const EMULATED = JSON.stringify({ skipTokenVerification: true, enableCors: true });
 process.env['FIREBASE_DEBUG_FEATURES'] = EMULATED;
 // A line for each call, which it takes to be of use to whoever debugs.
-jest.spyOn(console, 'debug').mockReturnValue(undefined);
+console.debug = () => undefined;
