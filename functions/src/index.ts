@@ -16,7 +16,7 @@ import { readiness } from './platform/transport/readiness';
 import { allowedOrigins, deps } from './compose';
 import { httpRoutes } from './http-routes';
 import { apiApplication } from './platform/transport/api';
-import { callables } from './platform/transport/callables';
+import { callables } from './platform/transport/named-callables';
 import { refuseUnsafeDeployment } from './platform/deployment';
 import { scheduled } from './platform/transport/scheduled';
 import { params, REGION } from './platform/params';

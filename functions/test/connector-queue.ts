@@ -1,6 +1,6 @@
 /** A connector with a queue and a receiver, and what a test asks of them. */
 import { as, newBackend, START, type Backend, type BackendOptions } from './harness';
-import { openReceiver, type Receiver } from './receiver';
+import { openReceiver, type Receiver } from './processes/receiver';
 import { NORMAL, type PolicyDocument } from '@muster/guard/policy-document';
 import type { CommitProtocol } from '@muster/core/storage/store';
 import type { RequestOf, ResponseOf } from '@muster/contract/operations';

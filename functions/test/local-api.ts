@@ -13,7 +13,7 @@ import { httpRoutes } from '../src/http-routes';
 import { apiApplication } from '../src/platform/transport/api';
 import { firebaseIdentityVerifier } from '../src/platform/adapters/identity-verifier';
 import type { Transport } from '../src/platform/transport/callable';
-import { callables } from '../src/platform/transport/callables';
+import { callables } from '../src/platform/transport/named-callables';
 import { readiness } from '../src/platform/transport/readiness';
 import { everyOperation } from './every-operation';
 import { newBackend, type Backend } from './harness';

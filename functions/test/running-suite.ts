@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Firestore } from '@google-cloud/firestore';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
-import type { AuditRow } from '@muster/contract/audit';
+import type { AuditRow } from '@muster/contract/audit/entry';
 import type { OperationName, RequestOf, ResponseOf } from '@muster/contract/operations';
 import type { Role } from '@muster/contract/staff';
 import { emulatorHost, SCENARIO } from './harness';

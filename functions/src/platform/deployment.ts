@@ -1,5 +1,5 @@
-import { auditAction } from '@muster/contract/audit';
-import { firstWordOf, MUSTER_WORDS } from '@muster/contract/audit';
+import { auditAction } from '@muster/contract/audit/entry';
+import { firstWordOf, MUSTER_WORDS } from '@muster/contract/audit/entry';
 import { deploymentEnvironment, type DeploymentEnvironment } from '@muster/contract/chaos';
 
 /** What MUSTER_ENVIRONMENT says; whatever it does not say clearly is production (law 8). */

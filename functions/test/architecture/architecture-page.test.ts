@@ -1,7 +1,7 @@
 /** `docs/architecture.md` is for strangers, who believe it: what can be checked of it is. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { PACKAGES } from './house';
+import { PACKAGES } from './allowed-imports';
 
 const ROOT = resolve(__dirname, '../../..');
 const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { auditOutcome } from '@muster/contract/audit';
+import { auditOutcome } from '@muster/contract/audit/entry';
 import { MAY_CALL, operations, type Caller } from '@muster/contract/operations';
 import { BRINGS, role, rolesIn, type Role } from '@muster/contract/staff';
 import { severity } from '@muster/contract/values';

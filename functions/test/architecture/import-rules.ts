@@ -1,6 +1,6 @@
-/** The rules of `house.ts` over a list of files. A violation says what to do instead. */
+/** The rules of `allowed-imports.ts` over a list of files. A violation says what to do instead. */
 import { dirname, join } from 'node:path/posix';
-import { AMBIENT_ALLOWED, EDGE, FEATURES, PACKAGES, type FeatureName, type PackageName } from './house';
+import { AMBIENT_ALLOWED, EDGE, FEATURES, PACKAGES, type FeatureName, type PackageName } from './allowed-imports';
 import type { Import, SourceFile } from './source-file';
 
 const FIREBASE = /^(?:firebase(?:$|[-/])|@firebase\/|@google-cloud\/|googleapis)/u;
@@ -34,7 +34,7 @@ const problemsOf = (path: string, one: Import, paths: ReadonlySet<string>): stri
   const says = (problem: string) => found.push(`${problem} (${specifier})`);
 
   if (FIREBASE.test(specifier) && !EDGE.includes(path))
-    says('names Firebase: take it as an argument; who may name it is EDGE in house.ts');
+    says('names Firebase: take it as an argument; who may name it is EDGE in allowed-imports.ts');
   if (
     WITHOUT_MACHINE.includes(from.package) &&
     MACHINE.test(specifier) &&
@@ -49,7 +49,7 @@ const problemsOf = (path: string, one: Import, paths: ReadonlySet<string>): stri
     says(`leaves its package by a path: import it by name (@muster/${to.package}/…)`);
   } else if (to.package !== from.package && !to.outside && !mayImport(from.package, to.package)) {
     says(
-      `${from.package} may not import ${to.package}: move what both need down, or add the edge to PACKAGES in house.ts`,
+      `${from.package} may not import ${to.package}: move what both need down, or add the edge to PACKAGES in allowed-imports.ts`,
     );
   }
   if (from.room === 'platform' && to.room === 'features')
@@ -59,7 +59,9 @@ const problemsOf = (path: string, one: Import, paths: ReadonlySet<string>): stri
   if (from.room === 'features' && to.room === 'root') says('a feature imports what wires it: take it from the context');
   if (from.feature !== undefined && to.feature !== undefined && from.feature !== to.feature) {
     if (!(FEATURES[from.feature as FeatureName] as readonly string[] | undefined)?.includes(to.feature)) {
-      says(`${from.feature} may not import ${to.feature}: add the edge to FEATURES in house.ts if it makes no circle`);
+      says(
+        `${from.feature} may not import ${to.feature}: add the edge to FEATURES in allowed-imports.ts if it makes no circle`,
+      );
     } else if (!target.includes(`/features/${to.feature}/for-others/`)) {
       says(`reaches into ${to.feature}: what it offers to others stands in its for-others/`);
     }
@@ -108,7 +110,7 @@ const circlesOfFeatures = (): Violation[] => {
   const graph: Graph = new Map(Object.entries(FEATURES));
   return Object.keys(FEATURES)
     .filter((name) => reachedFrom(name, graph).has(name))
-    .map((name): Violation => `house.ts: the feature ${name} is part of a circle`);
+    .map((name): Violation => `allowed-imports.ts: the feature ${name} is part of a circle`);
 };
 
 type Graph = ReadonlyMap<string, readonly string[]>;

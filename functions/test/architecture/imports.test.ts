@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { AMBIENT_ALLOWED, EDGE, FEATURES, PACKAGES } from './house';
+import { AMBIENT_ALLOWED, EDGE, FEATURES, PACKAGES } from './allowed-imports';
 import { violationsIn } from './import-rules';
 import { readSource, type SourceFile } from './source-file';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { firstWordOf, MUSTER_WORDS } from '@muster/contract/audit';
+import { firstWordOf, MUSTER_WORDS } from '@muster/contract/audit/entry';
 import { namespacesFrom } from '../../src/platform/deployment';
 import { RECORDED_REASONS } from '@muster/contract/errors';
 import { refusedSubject } from '@muster/guard/refusal-counter';

@@ -1,6 +1,6 @@
 /** Every combination of filters that the audit offers, as the query that would be sent; nothing is sent. */
 import { Firestore } from '@google-cloud/firestore';
-import { queryAudit } from '@muster/contract/audit';
+import { queryAudit } from '@muster/contract/audit/entry';
 import { entriesQuery } from '../../src/features/audit/for-others/audit-reader';
 import { toCursor } from '../../src/platform/operations/cursor';
 import { toQuery } from '@muster/core/storage/firestore-source';

@@ -1,5 +1,5 @@
 /** `GET /api/ops/audit` through the Hosting rewrite, line by line as existing clients depend on it. */
-import type { AuditRow } from '@muster/contract/audit';
+import type { AuditRow } from '@muster/contract/audit/entry';
 import { runningSuite, type RunningSuite, type SuitePerson } from '../running-suite';
 import { ask, refusalIn } from '../security/suite-client';
 

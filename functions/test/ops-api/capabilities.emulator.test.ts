@@ -1,5 +1,5 @@
 /** `/api/capabilities/*` beside proposals, through the Hosting rewrite: who may, the kill switch's input, lists, audit. */
-import type { AuditRow } from '@muster/contract/audit';
+import type { AuditRow } from '@muster/contract/audit/entry';
 import { PROPOSAL } from '../proposals';
 import { runningSuite, type RunningSuite, type SuitePerson } from '../running-suite';
 import { ask, refusalIn } from '../security/suite-client';

@@ -1,6 +1,6 @@
 /** Operations that only the HTTP API has, in the words of existing clients; all others are callables too. */
 import * as z from 'zod';
-import { readTile } from './audit-witness';
+import { readTile } from './audit/witness';
 import { listDrillRows, recordDrillStatus } from './drills';
 import { operations, type OperationContract } from './operations';
 import { enterDegraded, exitDegraded, recordDegraded, setKillSwitch } from './policy';

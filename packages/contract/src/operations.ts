@@ -1,12 +1,12 @@
 /** Every callable operation, by the name it is deployed under. */
 import type * as z from 'zod';
 import { approveProposal, executeProposal, listProposals, rejectProposal, requestProposal } from './proposals';
-import { queryAudit } from './audit';
-import { appendAudit } from './audit-append';
-import { auditStats, deleteAuditQuery, listAuditQueries, saveAuditQuery } from './audit-queries';
-import { auditExport, auditProve, auditRange } from './audit-evidence';
-import { auditHead, auditHold, auditHolds, auditRelease, auditSeal } from './audit-log';
-import { auditCosign } from './audit-witness';
+import { queryAudit } from './audit/entry';
+import { appendAudit } from './audit/append';
+import { auditStats, deleteAuditQuery, listAuditQueries, saveAuditQuery } from './audit/queries';
+import { auditExport, auditProve, auditRange } from './audit/evidence';
+import { auditHead, auditHold, auditHolds, auditRelease, auditSeal } from './audit/log';
+import { auditCosign } from './audit/witness';
 import {
   armExperiment,
   chaosStatus,

@@ -1,14 +1,14 @@
 /** The HTTP API: what existing clients call under `/api`. */
 import * as z from 'zod';
 import { proposalView, listProposals, requestProposal } from './proposals';
-import { auditRow } from './audit';
-import { signedNote } from './audit-log';
+import { auditRow } from './audit/entry';
+import { signedNote } from './audit/log';
 import { connectorHealth } from './connectors';
 import { httpOperations } from './http-operations';
 import { drillRow, recordDrillStatus } from './drills';
 import { operations } from './operations';
 import { enterDegraded, exitDegraded, recordDegraded, setKillSwitch } from './policy';
-import { queryAudit } from './audit';
+import { queryAudit } from './audit/entry';
 import * as v from './values';
 
 /** `?limit=`: a text that is a whole number from 1 to 200. */

@@ -7,8 +7,8 @@ import { recordReads, type RecordedReads } from '../../../test/indexes/recorded-
 import { idFrom } from '@muster/core/ids';
 import type { AuditEntry } from '@muster/core/audit/audit-entry';
 import { appendEntry } from '@muster/core/audit/append-entry';
-import { equalFilters } from '@muster/contract/audit';
-import { prefixesOf } from '@muster/contract/audit-words';
+import { equalFilters } from '@muster/contract/audit/entry';
+import { prefixesOf } from '@muster/contract/audit/words';
 import { queryAudit } from '.';
 
 /** A query that reads what it does not answer reads more than a page, and so more than it may, in 2,000 entries as in 8,000. */

@@ -1,7 +1,7 @@
 import { auditEntry } from '@muster/core/audit/audit-entry';
 import type { BoundedQuery } from '@muster/core/storage/documents';
 import { collections } from '@muster/core/storage/paths';
-import { COUNTED_UP_TO, MOST_CELLS, type auditStats as contract } from '@muster/contract/audit-queries';
+import { COUNTED_UP_TO, MOST_CELLS, type auditStats as contract } from '@muster/contract/audit/queries';
 import { defineRead } from '../../platform/operations/define-read';
 import { contains, equalities, NEWEST_FIRST } from './for-others/audit-reader';
 import { bucketsOf, rowsOf, type Bucket, type StatsRow } from './stats-cells';

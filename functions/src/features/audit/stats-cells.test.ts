@@ -1,4 +1,4 @@
-import { MUSTER_WORDS } from '@muster/contract/audit';
+import { MUSTER_WORDS } from '@muster/contract/audit/entry';
 import { bucketsOf, rowsOf } from './stats-cells';
 
 const between = (from: string, to: string, bucket: 'hour' | 'day' | 'week', rows = 1) =>

@@ -1,8 +1,8 @@
 /** What is to be counted: a cell for each bucket of time, of each row. Pure. */
 import type * as z from 'zod';
 import { badInput } from '@muster/core/errors';
-import { MUSTER_WORDS } from '@muster/contract/audit';
-import { MOST_CELLS, type auditStats, type StatsBucket } from '@muster/contract/audit-queries';
+import { MUSTER_WORDS } from '@muster/contract/audit/entry';
+import { MOST_CELLS, type auditStats, type StatsBucket } from '@muster/contract/audit/queries';
 
 type Asked = z.output<typeof auditStats.request>;
 

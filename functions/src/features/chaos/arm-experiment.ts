@@ -4,7 +4,7 @@ import { LEASE_MS } from '@muster/contract/chaos';
 import { changed } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
 import { drillOf, isRunning } from '../drills/for-others/drill-reader';
-import { chaosAsStored, chaosAt, refuseForbiddenNow } from './chaos-stop';
+import { chaosAsStored, chaosAt, refuseForbiddenNow } from './chaos-document';
 import {
   armedExperiments,
   experimentAt,

@@ -1,5 +1,5 @@
 import { defineRead } from '../../platform/operations/define-read';
-import { chaosAsStored, forbiddenNow, standingStop } from './chaos-stop';
+import { chaosAsStored, forbiddenNow, standingStop } from './chaos-document';
 import { armedExperiments, experimentDocument, MOST_ARMED, toExperimentView } from './experiment-document';
 
 /** `chaos-status`: revocation, stop, and the experiments that are armed (or one read that finds none). */

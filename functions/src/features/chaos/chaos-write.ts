@@ -13,7 +13,7 @@ import type { RequestOf } from '@muster/contract/operations';
 import type { Identity } from '../../platform/operations/actor';
 import { changed } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
-import { chaosAsStored, refuseForbiddenNow } from './chaos-stop';
+import { chaosAsStored, refuseForbiddenNow } from './chaos-document';
 import { experimentAt, experimentWriteAt, type Experiment } from './experiment-document';
 import { alreadyWritten, notArmed, ownExperiment } from './chaos-errors';
 

@@ -2,7 +2,7 @@ import { logicalName, paths } from '@muster/core/storage/paths';
 import { LEASE_MS, LONGEST_MS } from '@muster/contract/chaos';
 import { changed, unchanged } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
-import { chaosAsStored, inProduction, standingStop, type Stop } from './chaos-stop';
+import { chaosAsStored, inProduction, standingStop, type Stop } from './chaos-document';
 import { experimentAt, type Experiment } from './experiment-document';
 import { ownExperiment } from './chaos-errors';
 

@@ -1,7 +1,7 @@
 import { changed, unchanged } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
 import { logicalName, paths } from '@muster/core/storage/paths';
-import { chaosAsStored, chaosAt, standingStop } from './chaos-stop';
+import { chaosAsStored, chaosAt, standingStop } from './chaos-document';
 
 /** `chaos-lift`. Reads revocation and stop; writes the stop, a good one in place of one that cannot be read, and its entry. */
 export const liftChaos = defineChange('chaos-lift', {

@@ -8,7 +8,7 @@ import type { Call } from '../../platform/operations/operation';
 import { errorFields } from '@muster/core/log';
 import { Meter, type Cost } from '@muster/core/meter';
 import { logicalName, paths } from '@muster/core/storage/paths';
-import { chaosAsStored, chaosAt, readableChaos, standingStop } from './chaos-stop';
+import { chaosAsStored, chaosAt, readableChaos, standingStop } from './chaos-document';
 import { armedExperiments, experimentAt, MOST_ARMED } from './experiment-document';
 import { rolledBack, UNDO_READS, undoExperiment } from './undo-experiment';
 

@@ -1,5 +1,5 @@
 /** The whole backend against real servers that fail in every way there is; nothing of the network is stood in for. */
-import { HOSTILE, hostileServers, type Hostile, type HostileServers } from '../../../test/hostile-servers';
+import { HOSTILE, hostileServers, type Hostile, type HostileServers } from '../../../test/processes/hostile-servers';
 import { localApi, type LocalApi } from '../../../test/local-api';
 import { runJob } from '../../platform/operations/job';
 import { outboundOver } from '../../platform/adapters/outbound';

@@ -1,4 +1,4 @@
-import { openReceiver, courierTo, DELIVERY_SECRET, type Receiver } from '../../../test/receiver';
+import { openReceiver, courierTo, DELIVERY_SECRET, type Receiver } from '../../../test/processes/receiver';
 import { DEVELOPMENT_DELIVERY_SECRET } from '../deployment';
 
 let receiver: Receiver;

@@ -5,7 +5,7 @@ import { requestId } from '@muster/contract/values';
 import { addressOf } from './caller-address';
 import { correlationIdFrom } from '@muster/core/correlation';
 import { callOf, report, type Transport } from './callable';
-import type { Called } from './callables';
+import type { Called } from './named-callables';
 import { door, DOOR_PATHS } from './door';
 import { badInput, fieldProblems, MusterError, statusOf, toAnswer } from '@muster/core/errors';
 import type { Route } from './route';

@@ -5,7 +5,7 @@ import { MusterError } from '@muster/core/errors';
 import { correlationIdFrom } from '@muster/core/correlation';
 import type { Operation } from '../operations/operation';
 import { answering, toHttpsError, type Answering, type Transport } from './callable';
-import type { Called } from './callables';
+import type { Called } from './named-callables';
 
 /**
  * Where the door stands in the paths that `api` sees: Hosting hands on the whole path, a function's own address leaves out

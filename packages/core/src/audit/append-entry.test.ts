@@ -1,5 +1,5 @@
 import { aboutDrill, aboutIncident, type AuditDraft } from './audit-draft';
-import { prefixesOf } from '@muster/contract/audit-words';
+import { prefixesOf } from '@muster/contract/audit/words';
 import { appendEntry } from './append-entry';
 import { auditEntry, toAuditRow, type AuditEntry } from './audit-entry';
 

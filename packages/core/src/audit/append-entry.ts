@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AppendEntry, AuditDraft } from './audit-draft';
-import { prefixesOf, wordsOf } from '@muster/contract/audit-words';
+import { prefixesOf, wordsOf } from '@muster/contract/audit/words';
 import { redact, redactText } from '../redaction/redaction';
 import { auditEntryAt, type AuditEntry } from './audit-entry';
 

@@ -1,4 +1,4 @@
-import type { AuditActorType, AuditOutcome } from '@muster/contract/audit';
+import type { AuditActorType, AuditOutcome } from '@muster/contract/audit/entry';
 import type { Severity } from '@muster/contract/values';
 import type { DocumentAddress } from '../storage/documents';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { auditAction, auditActorType, auditOutcome, type AuditRow } from '@muster/contract/audit';
+import { auditAction, auditActorType, auditOutcome, type AuditRow } from '@muster/contract/audit/entry';
 import { severity } from '@muster/contract/values';
 import { documentAt, type Stored } from '../storage/documents';
 import { paths } from '../storage/paths';

@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Timestamp } from '@google-cloud/firestore';
-import { CHILD_PROGRAM } from '@muster/functions/test/child-program';
+import { CHILD_PROGRAM } from '@muster/functions/test/processes/child-program';
 import type { Backend } from '@muster/functions/test/harness';
 import { killCapability, restoreCapability } from '@muster/functions/features/policy/index';
 import { EFFECTS, type ProcessPlan, type ToChild, type ToParent, type WorkerPlan } from './plan';

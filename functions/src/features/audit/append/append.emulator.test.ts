@@ -2,8 +2,8 @@ import { expectBadInputIsNamed, NEVER, type BadInput } from '../../../../test/ba
 import { expectRequestIdsAreKept } from '../../../../test/request-ids';
 import { as, refusalOf, START, type Runnable } from '../../../../test/harness';
 import { watchedBackend, type Watched } from '../../../../test/watched-backend';
-import { MUSTER_WORDS } from '@muster/contract/audit';
-import { APPENDS_A_MINUTE } from '@muster/contract/audit-append';
+import { MUSTER_WORDS } from '@muster/contract/audit/entry';
+import { APPENDS_A_MINUTE } from '@muster/contract/audit/append';
 import { sealNow } from '../log/seal-now';
 import { appendEntryOfProduct, queryAudit } from '..';
 

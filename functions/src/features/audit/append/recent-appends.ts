@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { documentAt } from '@muster/core/storage/documents';
 import { MusterError } from '@muster/core/errors';
 import { paths } from '@muster/core/storage/paths';
-import { APPENDS_A_MINUTE } from '@muster/contract/audit-append';
+import { APPENDS_A_MINUTE } from '@muster/contract/audit/append';
 
 const WINDOW_MS = 60_000;
 

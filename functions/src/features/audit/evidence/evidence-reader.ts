@@ -7,8 +7,8 @@ import { collections, paths } from '@muster/core/storage/paths';
 import { toBase64 } from '@muster/tlog/crypto';
 import { HASH_LENGTH } from '@muster/tlog/merkle';
 import { leafHashAt, nameOf, TileMissing, type Tiles } from '@muster/tlog/tiles';
-import { auditRow } from '@muster/contract/audit';
-import type { EvidenceRow } from '@muster/contract/audit-evidence';
+import { auditRow } from '@muster/contract/audit/entry';
+import type { EvidenceRow } from '@muster/contract/audit/evidence';
 import { hashOfEntry, misderivedFields } from '../log/sealed-entry';
 
 /** As stored: what somebody has made of an entry must come to light, and not end in an error. */

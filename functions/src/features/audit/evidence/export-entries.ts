@@ -10,7 +10,7 @@ import {
   type TileAddress,
   type Tiles,
 } from '@muster/tlog/tiles';
-import type { auditExport, EvidenceRow } from '@muster/contract/audit-evidence';
+import type { auditExport, EvidenceRow } from '@muster/contract/audit/evidence';
 import { defineRead, type ReadContext } from '../../../platform/operations/define-read';
 import { readHead, readTiles } from '../log/log-reader';
 import {

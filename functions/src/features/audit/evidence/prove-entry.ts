@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { toBase64 } from '@muster/tlog/crypto';
 import { consistencyRanges, inclusionRanges } from '@muster/tlog/merkle';
 import { consistencyProof, inclusionProof, leafHashAt, tilesFor } from '@muster/tlog/tiles';
-import type { auditProve } from '@muster/contract/audit-evidence';
+import type { auditProve } from '@muster/contract/audit/evidence';
 import { defineRead, type ReadContext } from '../../../platform/operations/define-read';
 import { logCheckpointAt } from '../log/log-documents';
 import { readHead, readTiles } from '../log/log-reader';

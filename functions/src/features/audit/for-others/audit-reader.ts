@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { equalFilters, type AuditRow, type queryAudit } from '@muster/contract/audit';
-import { wordToFind } from '@muster/contract/audit-words';
+import { equalFilters, type AuditRow, type queryAudit } from '@muster/contract/audit/entry';
+import { wordToFind } from '@muster/contract/audit/words';
 import type { BoundedQuery, Filter } from '@muster/core/storage/documents';
 import { fromCursor, toCursor } from '../../../platform/operations/cursor';
 import { collections } from '@muster/core/storage/paths';

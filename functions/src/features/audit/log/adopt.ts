@@ -1,6 +1,6 @@
 /** Entries of 0.1.0, which knew of no log: they are given what sealing needs, once. */
 import * as z from 'zod';
-import { wordsOf } from '@muster/contract/audit-words';
+import { wordsOf } from '@muster/contract/audit/words';
 import type { Salts } from '@muster/core/audit/append-entry';
 import { collections } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';

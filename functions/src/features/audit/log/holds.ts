@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { documentAt } from '@muster/core/storage/documents';
 import { MusterError } from '@muster/core/errors';
 import { paths } from '@muster/core/storage/paths';
-import type { legalHold } from '@muster/contract/audit-log';
+import type { legalHold } from '@muster/contract/audit/log';
 
 /** `muster_auditLog/holds`: one document, so that the end of an entry rests on it (law 2). */
 export const holdsDocument = z.strictObject({

@@ -4,7 +4,7 @@ import { collections, paths } from '@muster/core/storage/paths';
 import { documentAt, type BoundedQuery } from '@muster/core/storage/documents';
 import { nameOf, type TileAddress } from '@muster/tlog/tiles';
 import { toBase64 } from '@muster/tlog/crypto';
-import type { TreeHead } from '@muster/contract/audit-log';
+import type { TreeHead } from '@muster/contract/audit/log';
 
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes');
 const treeHash = bytes.refine(({ length }) => length === 32, '32 bytes');

@@ -4,10 +4,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { entryNumbered, expectLogWhole, seal, writeEntries, type CrashPoint } from '../../../../test/audit-log';
-import { CHILD_PROGRAM } from '../../../../test/child-program';
+import { CHILD_PROGRAM } from '../../../../test/processes/child-program';
 import { newBackend, START, type Backend } from '../../../../test/harness';
 import { proofSize } from '../../../../test/proof-size';
-import type { SealerOrder } from '../../../../test/sealer-process';
+import type { SealerOrder } from '../../../../test/processes/sealer-process';
 
 const ROOT = join(__dirname, '../../../../..');
 const PROGRAM = join(ROOT, '.muster', `sealer-${process.pid}.js`);
@@ -17,7 +17,7 @@ const COUNT = proofSize({ test: 3_000, whole: 10_000 });
 let backend: Backend;
 beforeAll(async () => {
   await build({
-    entryPoints: [join(ROOT, 'functions/test/sealer-process.ts')],
+    entryPoints: [join(ROOT, 'functions/test/processes/sealer-process.ts')],
     outfile: PROGRAM,
     ...CHILD_PROGRAM,
   });

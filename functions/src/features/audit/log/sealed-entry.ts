@@ -1,6 +1,6 @@
 /** An entry as stored, as its leaf is made of it, and what of it can be wrong. */
 import type { AuditEntry } from '@muster/core/audit/audit-entry';
-import { prefixesOf, wordsOf } from '@muster/contract/audit-words';
+import { prefixesOf, wordsOf } from '@muster/contract/audit/words';
 import { hashOfLeaf, leafOf, type SealedEntry } from '@muster/tlog/leaf';
 
 export const toSealedEntry = (id: string, entry: AuditEntry): SealedEntry => ({

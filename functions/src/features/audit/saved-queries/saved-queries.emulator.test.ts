@@ -2,7 +2,7 @@ import { expectBadInputIsNamed, NEVER, type BadInput } from '../../../../test/ba
 import { expectRequestIdsAreKept } from '../../../../test/request-ids';
 import { as, START } from '../../../../test/harness';
 import { watchedBackend, type Watched } from '../../../../test/watched-backend';
-import { MOST_SAVED_QUERIES } from '@muster/contract/audit-queries';
+import { MOST_SAVED_QUERIES } from '@muster/contract/audit/queries';
 import { deleteQuery, listQueries, saveQuery } from '..';
 
 let watched: Watched;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { documentAt } from '@muster/core/storage/documents';
 import { MusterError } from '@muster/core/errors';
 import { paths } from '@muster/core/storage/paths';
-import { MOST_SAVED_QUERIES, savedFilters, type SavedQuery } from '@muster/contract/audit-queries';
+import { MOST_SAVED_QUERIES, savedFilters, type SavedQuery } from '@muster/contract/audit/queries';
 
 const stored = z.strictObject({ name: z.string(), query: savedFilters, savedBy: z.string(), savedAt: z.date() });
 

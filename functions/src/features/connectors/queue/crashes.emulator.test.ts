@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { CHILD_PROGRAM } from '../../../../test/child-program';
-import type { Crash, Order } from '../../../../test/deliverer-process';
+import { CHILD_PROGRAM } from '../../../../test/processes/child-program';
+import type { Crash, Order } from '../../../../test/processes/deliverer-process';
 import { as } from '../../../../test/harness';
 import { CONNECTOR, OUT, queueWorld, upTo, type QueueWorld } from '../../../../test/connector-queue';
-import { withoutRepeated } from '../../../../test/receiver';
+import { withoutRepeated } from '../../../../test/processes/receiver';
 import { sendToConnector } from '..';
 
 const ROOT = join(__dirname, '../../../../..');
@@ -16,7 +16,7 @@ const PROGRAM = join(ROOT, '.muster', `deliverer-${process.pid}.js`);
 let world: QueueWorld;
 beforeAll(() =>
   build({
-    entryPoints: [join(ROOT, 'functions/test/deliverer-process.ts')],
+    entryPoints: [join(ROOT, 'functions/test/processes/deliverer-process.ts')],
     outfile: PROGRAM,
     ...CHILD_PROGRAM,
   }),

@@ -4,8 +4,8 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import { courierOver, type Courier } from '../src/platform/adapters/courier';
-import { selfSignedCertificate } from './security/certificate';
+import { courierOver, type Courier } from '../../src/platform/adapters/courier';
+import { selfSignedCertificate } from '../security/certificate';
 
 export const DELIVERY_SECRET = `whsec_${Buffer.from('a key that only this test knows, of 48 bytes....').toString('base64')}`;
 const NAME = 'receiver.example';

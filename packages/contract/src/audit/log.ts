@@ -1,6 +1,6 @@
 /** The log that the entries are sealed in: its head, what waits, what is kept for how long. */
 import * as z from 'zod';
-import * as v from './values';
+import * as v from '../values';
 
 /** base64 of 32 bytes: a hash of the tree. */
 export const treeHash = z.string().regex(/^[A-Za-z0-9+/]{43}=$/u, 'base64 of 32 bytes');

@@ -1,8 +1,8 @@
 /** Entries that a product writes itself. */
 import * as z from 'zod';
-import { isPlainJson } from './proposals';
-import { auditAction, auditOutcome, firstWordOf, MUSTER_WORDS } from './audit';
-import * as v from './values';
+import { isPlainJson } from '../proposals';
+import { auditAction, auditOutcome, firstWordOf, MUSTER_WORDS } from './entry';
+import * as v from '../values';
 
 /** In levels of objects and lists, and in bytes of JSON. */
 const DEEPEST_METADATA = 5;

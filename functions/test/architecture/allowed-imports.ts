@@ -44,7 +44,7 @@ export const EDGE = [
   'functions/src/platform/adapters/staff-directory.ts',
   'functions/src/platform/params.ts',
   'functions/src/platform/transport/callable.ts',
-  'functions/src/platform/transport/callables.ts',
+  'functions/src/platform/transport/named-callables.ts',
   'functions/src/platform/transport/door.ts',
   'functions/src/platform/transport/scheduled.ts',
   'packages/core/src/storage/firebase-endpoint.ts',

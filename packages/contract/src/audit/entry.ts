@@ -1,7 +1,7 @@
 /** The audit log: what an entry is, and how it is asked for. */
 import * as z from 'zod';
-import { isWord, LONGEST_WORD, SHORTEST_WORD } from './audit-words';
-import * as v from './values';
+import { isWord, LONGEST_WORD, SHORTEST_WORD } from './words';
+import * as v from '../values';
 
 /** Dotted and lower-case: `studio_ops.drill_event`. At most 80 characters, because each prefix of it is indexed. */
 export const auditAction = z

@@ -1,7 +1,7 @@
 /** Witnesses: who vouches that the log has not gone back on what it said before. */
 import * as z from 'zod';
-import { treeHead, treeSize } from './audit-log';
-import * as v from './values';
+import { treeHead, treeSize } from './log';
+import * as v from '../values';
 
 /** One tile of the log's hashes, by its path in C2SP tlog-tiles: `<L>/<N>[.p/<W>]`. */
 export const readTile = {

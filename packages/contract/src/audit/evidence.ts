@@ -1,8 +1,8 @@
 /** Evidence: proofs that an entry is in the log, and the entries as an export takes them. */
 import * as z from 'zod';
-import { auditRow } from './audit';
-import { signedNote, treeHash, treeHead, treeSize } from './audit-log';
-import * as v from './values';
+import { auditRow } from './entry';
+import { signedNote, treeHash, treeHead, treeSize } from './log';
+import * as v from '../values';
 
 /** The hashes of a proof, in the order in which RFC 9162 uses them. */
 const proof = z.array(treeHash).max(128);

@@ -6,8 +6,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
-import type { OutboundOptions } from '../src/platform/adapters/outbound';
-import { selfSignedCertificate } from './security/certificate';
+import type { OutboundOptions } from '../../src/platform/adapters/outbound';
+import { selfSignedCertificate } from '../security/certificate';
 
 const TRUSTED = '*.connector.example';
 const OTHER = '*.other.example';

@@ -1,7 +1,7 @@
 /** Asking again and again: queries that are kept, and counts over time. */
 import * as z from 'zod';
-import { actionPrefix, auditFilters, checkTogether, equalFilters } from './audit';
-import * as v from './values';
+import { actionPrefix, auditFilters, checkTogether, equalFilters } from './entry';
+import * as v from '../values';
 
 /** So many queries are kept, for the whole team. */
 export const MOST_SAVED_QUERIES = 100;

@@ -1,5 +1,5 @@
 /**
- * A process of servers on loopback, each with its own way of failing. What it is told and answers: `functions/test/hostile-servers.ts`.
+ * A process of servers on loopback, each with its own way of failing. What it is told and answers: `functions/test/processes/hostile-servers.ts`.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:https';

@@ -2,11 +2,11 @@
  * A deliverer in a process of its own, to be killed: it delivers until nothing waits, and kills itself (SIGKILL, as a lost
  * machine would) where it is told to. Run as a bundle by crashes.emulator.test.ts.
  */
-import { as, newBackend } from './harness';
+import { as, newBackend } from '../harness';
 import { courierTo, type CourierReach } from './receiver';
 import type { CommitProtocol } from '@muster/core/storage/store';
-import type { Courier } from '../src/platform/adapters/courier';
-import { deliverToConnector } from '../src/features/connectors';
+import type { Courier } from '../../src/platform/adapters/courier';
+import { deliverToConnector } from '../../src/features/connectors';
 
 /** Where it dies: at this step, when it comes to it for the nth time. */
 export interface Crash {

@@ -2,8 +2,8 @@
  * A sealer in a process of its own, to be killed: it seals until nothing waits, and kills itself (SIGKILL, as a lost machine
  * would) where it is told to. Run as a bundle by seal-crashes.emulator.test.ts.
  */
-import { seal, steppingThrough, type CrashPoint } from './audit-log';
-import { newBackend } from './harness';
+import { seal, steppingThrough, type CrashPoint } from '../audit-log';
+import { newBackend } from '../harness';
 
 export interface SealerOrder {
   projectId: string;
