@@ -82,7 +82,7 @@ test('a game day of two is reported, and compared with the one before', async ()
   const day = ['gameday', '--no-drill', '--only', 'policy-outage', '--only', 'forgery', '--out', out];
   expect((await staff.run(day, CHAOS)).stdout).toContain('Every brake held: 2 experiments');
   const { exitCode, stdout } = await staff.run(day, CHAOS);
-  expect(exitCode).toBe(0);
+  expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Every brake held') });
   const report = readFileSync(/Report: (.+\.md)/u.exec(stdout)?.[1] ?? '', 'utf8');
   expect(report).toContain('- Compared with ');
   expect(report).toContain('xychart-beta');

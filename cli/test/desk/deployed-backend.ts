@@ -59,9 +59,12 @@ export const newProject = async (): Promise<Project> => {
   };
 };
 
+/** Every function as it is bundled for deployment, in one process, outside of the suite's functions. */
+const DEPLOYED_PROCESS = join(__dirname, '../../../functions/test/deployed/process.mjs');
+
 const deployedIn = async (projectId: string, environment: string | undefined): Promise<Deployed> => {
   const { MUSTER_ENVIRONMENT: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [join(__dirname, 'deployed-process.mjs')], {
+  const child = spawn(process.execPath, [DEPLOYED_PROCESS], {
     env: {
       ...inherited,
       ...{ GCLOUD_PROJECT: projectId, MUSTER_COMMIT_PROTOCOL: 'verify', MUSTER_MAX_DRILL_HOURS: '24' },

@@ -44,7 +44,7 @@ export const deployedBackend = async (): Promise<DeployedBackend> => {
 
 const FUNCTIONS = join(__dirname, '../..');
 /** The files that the emulator reads parameters and secrets from, for the suite's project. */
-const SETTINGS = ['.env', '.env.demo-muster', '.secret.local'];
+const SETTINGS = ['.env', '.env.demo-muster', 'deploy/.secret.local'];
 
 /** Tokens are checked by Muster alone, as on the emulator; what cannot be parsed is answered as deployed. */
 const environmentOf = (project: string) => ({

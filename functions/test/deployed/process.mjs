@@ -6,7 +6,7 @@
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 
-const bundle = new URL('../../lib/index.js', import.meta.url);
+const bundle = new URL('../../deploy/lib/index.js', import.meta.url);
 const require = createRequire(bundle);
 const express = require('express');
 const deployed = require(bundle.pathname);
@@ -37,7 +37,11 @@ host.all(['/:name', `/${project}/us-central1/:name`], (request, response, next) 
   const called = named(request.params.name);
   return typeof called === 'function' ? called(request, response) : next();
 });
-host.use((request, response) => deployed.api(request, response));
+// At the function's own address its name stands before the path, at Hosting's it does not.
+host.use((request, response) => {
+  if (request.url.startsWith('/api/api/')) request.url = request.url.slice('/api'.length);
+  return deployed.api(request, response);
+});
 
 const server = createServer(host).listen(0, '127.0.0.1', () => {
   const { port } = server.address();

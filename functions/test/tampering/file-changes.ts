@@ -2,6 +2,7 @@
 import { signCheckpoint } from '@muster/tlog/checkpoint';
 import { sha256, toBase64, utf8 } from '@muster/tlog/crypto';
 import { encodeRecord, headingOf, recordInLine, type EndRecord, type HeaderRecord } from '@muster/tlog/export';
+import { lineEndOf } from '@muster/tlog/export/formats';
 import { toHex } from '@muster/tlog/bytes';
 import { formatVerifierKey, signerKeyFrom } from '@muster/tlog/note';
 import type { ExportProblemCode } from '@muster/tlog/export';
@@ -29,7 +30,7 @@ const digested = (lines: readonly string[], { header }: Made): string[] => {
   const body = lines.slice(0, -1);
   try {
     const end = recordInLine((lines.at(-1) ?? '').trimEnd(), header.format) as EndRecord;
-    return [...body, `${encodeRecord({ ...end, digest: toHex(sha256(textOf(body))) }, header)}\n`];
+    return [...body, encodeRecord({ ...end, digest: toHex(sha256(textOf(body))) }, header) + lineEndOf(header.format)];
   } catch {
     return [...lines];
   }
@@ -68,7 +69,7 @@ const replaced = (made: Made, chance: Chance, pattern: RegExp, other: string): U
 
 const header = (made: Made, more: Partial<HeaderRecord>): Uint8Array => {
   const at = headingOf(made.header.format) === null ? 0 : 1;
-  const line = `${encodeRecord({ ...made.header, ...more }, made.header)}\n`;
+  const line = encodeRecord({ ...made.header, ...more }, made.header) + lineEndOf(made.header.format);
   return textOf(digested(made.lines.with(at, line), made));
 };
 
