@@ -197,7 +197,7 @@ export const BRAKES: readonly Removed[] = [
     experiment: 'connector-storm',
     what: 'the last that waits is delivered first, and those before it are passed over',
     brake: functionsOf<Permits>('@muster/functions/features/connectors/queue/permit', ({ permitted }) => ({
-      wanted: () => 50,
+      mostToLookAt: () => 50,
       permitted: (rest, ...more) => permitted(rest.toReversed(), ...more),
     })),
     found: ['not_in_order'],
