@@ -46,7 +46,9 @@ const refusedLate = () => {
   return { call: { ...as('staff'), confirmed }, documents };
 };
 const stored = async () =>
-  (await storedWith(backend.firestore, '')).filter((line) => !/^muster_refusals\/|"action":"capability\.refused"/u.test(line));
+  (await storedWith(backend.firestore, '')).filter(
+    (line) => !/^muster_refusals\/|"action":"capability\.refused"/u.test(line),
+  );
 
 describe.each([
   ['a change', startDrill, { scenarioId: SCENARIO_ID }],
