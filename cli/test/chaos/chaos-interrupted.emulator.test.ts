@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Firestore } from 'firebase-admin/firestore';
 import type { OperationName } from '@muster/contract';
+import { proofSize } from '@muster/functions/test/proof-size';
 import { fireAt, musterAt, newProject, type Deployed, type Project } from '../desk/deployed-backend';
 import { interruptedRun, type Interrupted, type Interruption, type Runner, type Step } from './interrupted-run';
 
@@ -185,11 +186,26 @@ const interruptEach = async (steps: readonly Step[], how: Interruption): Promise
   return Object.fromEntries(Object.entries(found).filter(([, wrong]) => wrong.length > 0));
 };
 
+/**
+ * A runner that was killed undoes nothing, so `kill -9` comes at each step: what the backend is left with differs. Ctrl-C and a lost network
+ * come at every second one, the one where the other does not, unless proofs run whole: what they find there is what `kill -9` leaves, and the way
+ * back from it is the same from each step.
+ */
+const OF_TWO = proofSize({ test: 1, whole: 2 });
+const AT: Record<'Ctrl-C' | 'kill -9' | 'lost network', (step: number) => boolean> = {
+  'Ctrl-C': (at) => at % 2 < OF_TWO,
+  'kill -9': () => true,
+  'lost network': (at) => (at + 1) % 2 < OF_TWO,
+};
+
 describe.each(['Ctrl-C', 'kill -9', 'lost network'] as const)('%s', (how) => {
-  test('at each step of kill-switch', async () => expect(await interruptEach(KILL_SWITCH, how)).toEqual({}));
-  test('at each step of a race that leaves something', async () => expect(await interruptEach(RACES, how)).toEqual({}));
-  test('at each step of a storm that leaves something', async () =>
-    expect(await interruptEach(STORM, how)).toEqual({}));
+  const stepsOf = (steps: readonly Step[]) => steps.filter((_, index) => AT[how](index));
+
+  test('at steps of kill-switch', async () => expect(await interruptEach(stepsOf(KILL_SWITCH), how)).toEqual({}));
+  test('at steps of a race that leaves something', async () =>
+    expect(await interruptEach(stepsOf(RACES), how)).toEqual({}));
+  test('at steps of a storm that leaves something', async () =>
+    expect(await interruptEach(stepsOf(STORM), how)).toEqual({}));
 });
 
 test('Ctrl-C a second time leaves at once, says who undoes it, and it is undone', async () => {

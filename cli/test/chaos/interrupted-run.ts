@@ -39,9 +39,9 @@ export interface Interrupted {
 
 /**
  * The writers of an experiment write as fast as they are answered, and a few runs of that take the whole machine. Here it counts what
- * a run leaves, and not how much was tried: they get fifty writes a second, and of those that wait some are always on their way.
+ * a run leaves, and not how much was tried: they get some twenty writes a second, and of those that wait some are always on their way.
  */
-const WRITES_APART_MS = 20;
+const WRITES_APART_MS = 50;
 
 const pacing = () => {
   let free = 0;
