@@ -20,7 +20,7 @@ const WHO: Record<OperationContract['who'], string> = {
 };
 
 /** Errors by status: one answer a status, listing the codes that it stands for. */
-const callableStatus: Record<string, number> = {
+const callableStatus: Record<(typeof ERROR_TABLE)[keyof typeof ERROR_TABLE]['callable'], number> = {
   'invalid-argument': 400,
   'failed-precondition': 400,
   unauthenticated: 401,
@@ -29,6 +29,7 @@ const callableStatus: Record<string, number> = {
   aborted: 409,
   unavailable: 503,
   internal: 500,
+  'resource-exhausted': 429,
 };
 
 const codesByStatus = (statusOf: (code: keyof typeof ERROR_TABLE) => number): Map<number, string[]> => {
@@ -78,7 +79,7 @@ const callablePath = (name: string, contract: OperationContract): [string, Json]
             properties: { result: schemaOf(contract.response, 'output') },
           }),
         },
-        ...errorAnswers((code) => callableStatus[ERROR_TABLE[code].callable] ?? 500, 'CallableError'),
+        ...errorAnswers((code) => callableStatus[ERROR_TABLE[code].callable], 'CallableError'),
       },
     },
   },
@@ -190,7 +191,7 @@ const doorPath = (): Json => ({
           description: 'Done.',
           content: json({ type: 'object', required: ['result'], properties: { result: {} } }),
         },
-        ...errorAnswers((code) => callableStatus[ERROR_TABLE[code].callable] ?? 500, 'CallableError'),
+        ...errorAnswers((code) => callableStatus[ERROR_TABLE[code].callable], 'CallableError'),
       },
     },
   },
