@@ -36,13 +36,21 @@ const broken = BRAKES.map(({ experiment, brake, what, found }) => ({
   run: { experiment: shortened(EXPERIMENTS[experiment]), brake },
 }));
 
-/** Storms wait for what hangs, so all of them go together; the others work as well, and would only slow each other down. */
+/**
+ * Storms wait for what hangs, so they go together; the others work as well, and would only slow each other down. Where it is judged how much
+ * slower health is than before, nothing else may slow it before: those two go alone.
+ */
 const AT_ONCE = 4;
 const isStorm = ({ experiment }: Run) => experiment.name === 'connector-storm';
 const runs = [...whole, ...broken].map(({ run }) => run);
 const others = runs.filter((run) => !isStorm(run));
+const measuringHealth = [
+  ...whole.filter(({ run }) => isStorm(run)),
+  ...broken.filter(({ found }) => found.includes('health_slower')),
+].map(({ run }): Run => run);
 const endOf = sideBySide([
-  runs.filter(isStorm),
+  ...measuringHealth.map((run) => [run]),
+  runs.filter((run) => isStorm(run) && !measuringHealth.includes(run)),
   ...others.flatMap((_, index) => (index % AT_ONCE === 0 ? [others.slice(index, index + AT_ONCE)] : [])),
 ]);
 
