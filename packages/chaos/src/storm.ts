@@ -132,7 +132,8 @@ export const newStorm = (run: Run, ids: readonly string[]): Record<string, Exper
       return { seconds: lasts / 1000 };
     },
     async ask_for_health() {
-      while (!endOfAsking.signal.aborted && !run.isOver()) {
+      // What is answered after the storm would only dilute it: how much of it there is depends on how fast the backend delivers.
+      while (!endOfAsking.signal.aborted && !run.isOver() && run.now() < stormEndsAt) {
         await askHealth('storm');
         await run.machine.sleep(HEALTH_PAUSE_MS, endOfAsking.signal);
       }

@@ -135,7 +135,7 @@ export const believing = functionsOf<Verifiers>('@muster/functions/platform/adap
   }),
 }));
 
-/** Health waits for the connectors themselves. */
+/** Health waits for the connectors themselves, for one after another: that is more than a busy machine is slower by. */
 export const askingHealth = functionsOf<Health>(
   '@muster/functions/features/connectors/connector-health',
   ({ connectorHealth }) => ({
@@ -148,7 +148,7 @@ export const askingHealth = functionsOf<Health>(
         const found = await Promise.all(
           answer.connectors.map(({ id }) => work.read(documentAt(`muster_connectors/${id}`, target))),
         );
-        await Promise.all(found.map(async (one) => one && isSimulated(one.url) && deps.outbound.probe(one)));
+        for (const one of found) if (one && isSimulated(one.url)) await deps.outbound.probe(one);
         return answer;
       },
     },
