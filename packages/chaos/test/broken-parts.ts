@@ -30,32 +30,34 @@ const isOfExperiment = ({ path }: StagedWrite): boolean => /^muster_experiments\
 const isKill = (write: StagedWrite): boolean =>
   write.path === 'muster_policy/current' && 'data' in write && Object.keys(write.data['killSwitches'] ?? {}).length > 0;
 
+/** The change with which an experiment stops its writers, told by the correlation id that it gives it. */
+const isBrake = (write: StagedWrite): boolean =>
+  write.path.startsWith('muster_audit/') && 'data' in write && String(write.data['correlationId']).endsWith('.brake');
+
 /** As long as it takes to a real Firestore. */
 const ON_ITS_WAY_MS = 25;
-/** Workers that wrote so lately still do, however busy the machine is. */
-const LATELY_MS = 3000;
+/** Writers write all the time: it is not waited for longer than they are by the experiment, however busy the machine is. */
+const PATIENCE_MS = 15_000;
 /**
  * What was decided on is not looked at again when it is committed. That one write is on its way when the brake is set is not
  * left to chance, which over loopback and on a busy machine is small: the brake is stored once one is, and it goes on after.
  */
 export const notRestingOn = (collection: string): Brake => {
   let stored: Promise<void> = Promise.resolve();
-  let decidedAt = 0;
   let onItsWay = (): void => {};
   return committing((within) => async (use) => {
     let release = (): void => {};
     const committed = within(async (source) => {
       const used = await use(source);
       if (used.writes.some(isOfExperiment)) {
-        decidedAt = Date.now();
-        onItsWay();
         await wait(ON_ITS_WAY_MS);
+        onItsWay();
         await stored;
-      } else if (used.writes.some(({ path }) => path.startsWith(collection))) {
+      } else if (used.writes.some(isBrake) && used.writes.some(({ path }) => path.startsWith(collection))) {
         release();
         stored = new Promise((resolve) => (release = resolve));
         const one = new Promise<void>((resolve) => (onItsWay = resolve));
-        await Promise.race([one, wait(Math.max(0, decidedAt + LATELY_MS - Date.now()))]);
+        await Promise.race([one, wait(PATIENCE_MS)]);
       }
       return { ...used, restsOn: used.restsOn.filter(({ path }) => !path.startsWith(collection)) };
     });
@@ -65,7 +67,6 @@ export const notRestingOn = (collection: string): Brake => {
 
 /** The answer has long arrived by then. */
 const LATER_MS = 250;
-const PATIENCE_MS = 5000;
 /** A kill is answered when it was decided. It is stored once a write was let in that was begun later: chance has no say in it. */
 export const acknowledgedEarly = (): Brake => {
   let answeredAt = Infinity;
