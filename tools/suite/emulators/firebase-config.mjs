@@ -4,7 +4,8 @@ import { ROOT } from '../processes/places.mjs';
 import { HOST } from './ports.mjs';
 
 /**
- * Writes a copy of `firebase.json` with the ports of this run, beside its log and out of sight of git.
+ * Writes a copy of `firebase.json` and `firebase.firestore.json` with the ports of this run, beside its log and out of sight of git.
+ * The emulators have one Hosting site, so its target is left out.
  *
  * firebase-tools takes the folder of its configuration for the project's folder, and its emulators join
  * the paths of functions and hosting to it (so these must lead out of it again) but refuse that of rules
@@ -16,7 +17,9 @@ import { HOST } from './ports.mjs';
  * @typedef {{ source: string, configDir?: string, codebase: string, runtime: string }} Codebase
  */
 export function writeFirebaseConfig({ config }, ports, moreFunctions = []) {
-  const source = JSON.parse(readFileSync(join(ROOT, 'firebase.json'), 'utf8'));
+  const configured = (/** @type {string} */ name) => JSON.parse(readFileSync(join(ROOT, name), 'utf8'));
+  const source = { ...configured('firebase.json'), ...configured('firebase.firestore.json') };
+  const { target: _target, ...hosting } = source.hosting;
   const fromHere = (/** @type {string} */ path) => relative(dirname(config), join(ROOT, path));
   const generated = {
     ...source,
@@ -30,7 +33,7 @@ export function writeFirebaseConfig({ config }, ports, moreFunctions = []) {
       rules: join(ROOT, source.firestore.rules),
       indexes: join(ROOT, source.firestore.indexes),
     },
-    hosting: { ...source.hosting, public: fromHere(source.hosting.public) },
+    hosting: { ...hosting, public: fromHere(hosting.public) },
     emulators: emulatorsSection(ports),
   };
   mkdirSync(dirname(config), { recursive: true });
