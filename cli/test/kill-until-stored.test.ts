@@ -23,6 +23,7 @@ const lost: Forged = undefined;
 
 const response = (over: Partial<ResponseOf<'policy-kill'>> = {}): ResponseOf<'policy-kill'> => ({
   ...{ changed: true, renewed: false, message: 'shipping is killed.', covers: ['shipping.commit'], incident: null },
+  binds: 'shipping',
   killSwitch: {
     ...{ capability: 'shipping', since: '2026-03-31T09:00:10.000Z', until: null, by: 'uid-staff' },
     ...{ reason: 'Agents push broken builds.', activation: 'act_0001', exemptions: 0, endRequest: null },

@@ -44,7 +44,7 @@ export const addKillCommand = (policy: Command, machine: Machine): void => {
       context.answer(contained.answer.sent, () => {
         const response = contained.answer.checked();
         const page = { ...context.page, now: machine.now() };
-        const shown = killed(response, page);
+        const shown = killed(response, page, capability);
         if (contained.failedSince === undefined) return shown;
         const attempts = { count: contained.attempts, failedSince: contained.failedSince, now: page.now };
         return `${containedAtLast(contained, response.incident, attempts, page.ink)}\n\n${shown}`;

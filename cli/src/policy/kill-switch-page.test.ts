@@ -12,6 +12,7 @@ const killSwitch = (over: Partial<policy.KillSwitchView> = {}): policy.KillSwitc
 });
 const answer = (over: Partial<ResponseOf<'policy-kill'>> = {}): ResponseOf<'policy-kill'> => ({
   ...{ changed: true, renewed: false, message: '', incident: null, killSwitch: killSwitch() },
+  binds: over.killSwitch?.capability ?? 'shipping',
   covers: ['shipping.commit', 'shipping.push'],
   ...over,
 });
@@ -110,6 +111,15 @@ describe('a kill', () => {
 
   test('again says that it was on', () => {
     expect(killed(answer({ renewed: true }), page)).toMatch(/^Still killed: shipping was killed already/u);
+  });
+
+  test('says what was killed instead, where there was no room for the name that was typed', () => {
+    const shown = killed(answer(), { ...page, width: 400 }, 'shipping.commit');
+    expect(shown).toContain('no room for another name, so this stops shipping.commit, and more than that');
+    expect(shown).toContain('muster policy restore shipping --reason …');
+    expect(killed(answer({ renewed: true }), page, 'shipping.commit')).toMatch(
+      /^Still killed: shipping was killed already\.$/mu,
+    );
   });
 
   test('of everything is restored by a line that no shell changes', () => {

@@ -36,15 +36,23 @@ export const endAsked = ({ by, at, reason }: NonNullable<KillSwitch['endRequest'
   `asked for by ${by} at ${dayAndMinute(at)} UTC (${reason}); waits for a second person`;
 
 /** The answer to a kill: what it stops, and what may not be as it was meant. */
-export const killed = ({ renewed, killSwitch, covers }: ResponseOf<'policy-kill'>, page: Page): string => {
+export const killed = (
+  { renewed, killSwitch, covers, binds }: ResponseOf<'policy-kill'>,
+  page: Page,
+  asked: string = binds,
+): string => {
   const { ink, width } = page;
+  const isInstead = asked !== binds;
   const { capability, exemptions } = killSwitch;
   const warned = (text: string) => ink.warn(paragraph(text, width, ''));
   const stopped = covers.filter((name) => FORBIDDEN.kill_switch.includes(classIn(CATALOG, name)));
   return [
     renewed
-      ? `${ink.good('Still killed')}: ${killedWords(capability)} was killed already; its reason and its end are new.`
+      ? `${ink.good('Still killed')}: ${killedWords(capability)} was killed already${isInstead ? '.' : '; its reason and its end are new.'}`
       : `${ink.good('Killed')}: ${killedWords(capability)}. It binds from now on, everywhere.`,
+    ...(isInstead
+      ? [warned(`The policy has no room for another name, so this stops ${asked}, and more than that.`)]
+      : []),
     killSwitchLines(killSwitch, page),
     ...(stopped.length > 0
       ? [paragraph(`Stops of Muster's catalog: ${stopped.join(', ')}.`, width, '')]

@@ -111,13 +111,15 @@ export const killCapability = {
     requestId: v.requestId.optional(),
   }),
   /**
-   * `covers`: the capabilities of Muster's catalog that this stops. None for a name that only the product knows, or
+   * `binds`: the name that is killed, and by which it is restored: what was asked for or, where the policy had no room for
+   * another name, a wider one (`a.b`, `a` or `*` for `a.b.c`). `covers`: the capabilities of Muster's catalog that this stops. None for a name that only the product knows, or
    * one that was mistyped. `incident`: the one opened because earlier attempts could not be stored.
    */
   response: z.strictObject({
     changed: z.literal(true),
     renewed: z.boolean(),
     message: z.string(),
+    binds: killedName,
     killSwitch: killSwitchView,
     covers: z.array(z.string()),
     incident: z.string().nullable(),

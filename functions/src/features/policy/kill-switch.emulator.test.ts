@@ -107,17 +107,38 @@ describe('killing', () => {
     expect(await killed()).toMatchObject([{ capability: 'shipping' }]);
   });
 
-  test('is bounded: a hundred names, and everything all the same', async () => {
+  test('is never refused for space: a wider name is killed, named, and restored', async () => {
     const standing = { until: null, activation: null, exemptions: {}, endRequest: null };
     const entry = { ...standing, since: START, by: 'uid', reason };
     const names = Array.from({ length: 100 }, (_, index) => [`one.n${index}`, entry]);
     await watched.given('muster_policy/current', { ...NORMAL, killSwitches: Object.fromEntries(names) });
-    expect(await watched.refused(killCapability, { capability: 'two', reason })).toMatchObject({
-      code: 'CONFLICT',
-      details: { reason: 'TOO_MANY', next: expect.stringContaining('everything') },
+    const answer = await watched.call(killCapability, { capability: 'muster.drills.schedule', reason });
+    expect(answer).toMatchObject({ binds: 'muster', renewed: false, killSwitch: { capability: 'muster', reason } });
+    expect(answer.message).toContain('no room for another name, so this stops muster.drills.schedule');
+    expect(watched.entry()).toMatchObject({ metadata: { capability: 'muster', asked: 'muster.drills.schedule' } });
+    await watched.refused(scheduleDrill, plan);
+    expect(await watched.call(killCapability, { capability: 'one.n5', reason })).toMatchObject({ binds: 'one.n5' });
+    expect(await watched.call(killCapability, { capability: '*', reason })).toMatchObject({ binds: '*' });
+    await watched.call(restoreCapability, { capability: '*', reason: 'the bot is fixed' });
+    // What was asked for is not what stands: restoring that is no way around.
+    expect(
+      await watched.call(restoreCapability, { capability: 'muster.drills.schedule', reason: 'the bot is fixed' }),
+    ).toMatchObject({ restored: false, message: expect.stringContaining('muster') });
+    await watched.refused(scheduleDrill, plan);
+    expect(await watched.call(restoreCapability, { capability: 'muster', reason: 'the bot is fixed' })).toMatchObject({
+      restored: true,
     });
-    await watched.call(killCapability, { capability: 'one.n5', reason });
-    await watched.call(killCapability, { capability: '*', reason });
+    await watched.call(scheduleDrill, plan);
+  });
+
+  test('of an experiment widens to nothing that is not its own', async () => {
+    const entry = { until: null, activation: null, exemptions: {}, endRequest: null, since: START, by: 'uid', reason };
+    const names = Array.from({ length: 100 }, (_, index) => [`one.n${index}`, entry]);
+    await watched.given('muster_policy/current', { ...NORMAL, killSwitches: Object.fromEntries(names) });
+    expect(await watched.refused(killCapability, { capability: 'chaos.abcdefghij', reason })).toMatchObject({
+      details: { reason: 'TOO_MANY', next: expect.stringContaining('restored') },
+    });
+    expect(await killed()).toHaveLength(100);
   });
 
   test('names each field that is wrong', () =>

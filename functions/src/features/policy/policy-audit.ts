@@ -43,6 +43,8 @@ export const modeEndRequested = (mode: string, words: Words): AuditDraft =>
 /** What is said of a kill switch; `capability` is the name that is killed. */
 export interface Switched {
   capability: string;
+  /** What was asked for, where there was no room for it and `capability` was killed instead. */
+  asked?: string;
   reason: string;
   activation: string | null;
   until?: Date | null;

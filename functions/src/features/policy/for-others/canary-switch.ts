@@ -2,7 +2,7 @@
 import type { AuditDraft } from '@muster/core/audit/audit-draft';
 import { parsedPolicy, policyAsStored, policyAt } from '@muster/guard/policy-document';
 import type { Work } from '@muster/core/storage/work';
-import { standingSwitch, withoutSwitch, withSwitch } from '../kill-switch';
+import { killedAs, standingSwitch, withoutSwitch, withSwitch } from '../kill-switch';
 import { switchDisabled, switchEnabled } from '../policy-audit';
 
 const NAME = 'canary';
@@ -14,14 +14,15 @@ const ofTheCanary = (entry: AuditDraft): AuditDraft => ({ ...entry, metadata: { 
 
 /**
  * Stages the kill, as `policy-kill` does, but for the ledger, which would have 24 more activations a day. `reason` is of
- * one run alone: by it the run finds its own. Undefined when the policy cannot be read, or someone has killed it already.
+ * one run alone: by it the run finds its own. Undefined when the policy cannot be read, when someone has killed it already, and when
+ * there is no room for it: it tries a brake, and must not stop anything else for that.
  */
 export const killCanary = async (
   work: Work,
   order: { reason: string; until: Date; at: Date },
 ): Promise<AuditDraft | undefined> => {
   const before = parsedPolicy(await work.read(policyAsStored()));
-  if (!before || standingSwitch(before, NAME, order.at)) return undefined;
+  if (!before || standingSwitch(before, NAME, order.at) || killedAs(before, NAME, order) !== NAME) return undefined;
   const settings = { activation: null, twoPersons: false };
   const { policy } = withSwitch(before, NAME, { ...order, by: CANARY }, settings);
   work.write(policyAt(), policy);
