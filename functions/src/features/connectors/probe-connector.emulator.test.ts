@@ -2,7 +2,7 @@ import { as, START } from '../../../test/harness';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
 import type { OutboundResult } from '../../platform/adapters/outbound';
 import { connectorHealth, probeConnector, registerConnector } from '.';
-import { getPolicy, policyLedger } from '../policy';
+import { getPolicy, killCapability, policyLedger, restoreCapability } from '../policy';
 
 const settings = { name: 'GitHub', url: 'https://status.example.com/ping' };
 const later = (seconds: number) => new Date(START.getTime() + seconds * 1000);
@@ -150,4 +150,45 @@ test('an id that every object has as a name of its own is like any other', async
   expect(await offline()).toMatchObject([{ connector: 'constructor' }]);
   expect(await register('constructor', { failuresToOpen: 2 })).toMatchObject({ replaced: true });
   expect(await offline()).toEqual([]);
+});
+
+describe('while everything is killed', () => {
+  const killed = {
+    details: { reason: 'BLOCKED_BY_KILL_SWITCH', state: 'killed', next: expect.stringContaining('restore') },
+  };
+  const reason = 'a staff account may be in other hands';
+  beforeEach(async () => {
+    await register('github');
+    await watched.call(killCapability, { capability: '*', reason });
+  });
+
+  test('nothing goes out because staff asks for it, and it does again when it is restored', async () => {
+    expect(await watched.refused(probeConnector, { connectorId: 'github' })).toMatchObject(killed);
+    expect(asked).toEqual([]);
+    await watched.call(restoreCapability, { capability: '*', reason: 'it is in the right hands' });
+    expect(await probe('github')).toMatchObject({ probed: true });
+    expect(asked).toEqual([settings.url]);
+  });
+
+  test.each<[string, string, object]>([
+    ['another address of one that is there', 'github', { url: 'https://drop.example.com/?q=what-i-found' }],
+    ['another place to deliver to', 'github', { deliverTo: 'https://drop.example.com/' }],
+    ['a new connector', 'jira', {}],
+  ])('%s is not taken, so the schedule asks nobody new', async (_what, connectorId, put) => {
+    const typed = { connectorId, ...settings, ...put };
+    expect(await watched.refused(registerConnector, typed)).toMatchObject(killed);
+    await watched.call(restoreCapability, { capability: '*', reason: 'it is in the right hands' });
+    expect(await watched.call(registerConnector, typed)).toMatchObject({ changed: true });
+  });
+
+  test('what sends to nobody new can be changed', async () => {
+    expect(await register('github', { timeoutMs: 500 })).toMatchObject({ changed: true, replaced: true });
+    expect(await register('github', { timeoutMs: 500 })).toMatchObject({ changed: false });
+  });
+
+  test('a kill switch of less stops no looking', async () => {
+    await watched.call(restoreCapability, { capability: '*', reason: 'it is in the right hands' });
+    await watched.call(killCapability, { capability: 'connector.github', reason });
+    expect(await probe('github')).toMatchObject({ probed: true, ok: true });
+  });
 });

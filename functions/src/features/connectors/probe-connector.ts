@@ -13,17 +13,20 @@ import {
 } from './connector-document';
 import { toConnectorView } from './connector-view';
 import { offlineSinceIn, policyIn, settleOffline } from './offline';
+import { refuseWhileEverythingIsKilled } from './while-killed';
 
 /**
- * `connectors-probe`: what the schedule does, for one connector and now. Never forbidden by policy: a probe changes nothing
- * outside. Reads revocation and connector, twice, policy, and the record of the outage that it ends; the policy once
- * more to report that it cannot be read.
+ * `connectors-probe`: what the schedule does, for one connector and now. A probe changes nothing outside, so no mode and no kill
+ * switch forbids it, but that of everything. Reads revocation, connector and policy, twice, and the record of the outage that it
+ * ends; the policy once more to report that it cannot be read.
  */
 export const probeConnector = defineChange('connectors-probe', {
   guarded: false,
-  cost: { reads: 7, writes: 4 },
+  cost: { reads: 8, writes: 4 },
   reads: ({ connectorId }) => [connectorAsStored(connectorId), policyAsStored()],
   async outside({ read, clock, outbound }, { connectorId }) {
+    await read.prefetch([connectorAsStored(connectorId), policyAsStored()]);
+    refuseWhileEverythingIsKilled(await read.read(policyAsStored()), connectorId, clock());
     const asked = connectorDocument.safeParse(await read.read(connectorAsStored(connectorId))).data;
     if (!asked || breakerAt(asked, clock()) === 'open') return undefined;
     return { asked, result: await outbound.probe(asked) };

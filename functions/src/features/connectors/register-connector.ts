@@ -17,9 +17,11 @@ import {
 import { toConnectorView } from './connector-view';
 import { leave, offlineSinceIn, policyIn } from './offline';
 import { connectorQueue, queueAsStored } from './queue/queue-document';
+import { refuseWhileEverythingIsKilled } from './while-killed';
 
 /**
- * `connectors-register`. Never forbidden by policy: it writes nothing outside. Reads revocation, connector, queue and policy,
+ * `connectors-register`. It writes nothing outside, so no mode and no kill switch forbids it; but while everything is killed, no
+ * address is taken that was not there before, for the schedule would ask it within a minute. Reads revocation, connector, queue and policy,
  * and the record of the outage that it ends; before that revocation and connector, and all others when this one is new.
  */
 export const registerConnector = defineChange('connectors-register', {
@@ -38,6 +40,9 @@ export const registerConnector = defineChange('connectors-register', {
     if (before && isSameAs(before, settings)) {
       const connector = toConnectorView(connectorId, before, offlineSinceIn(policy, connectorId), now);
       return unchanged({ changed: false, replaced: false, connector });
+    }
+    if (before?.url !== settings.url || before.deliverTo !== settings.deliverTo) {
+      refuseWhileEverythingIsKilled(await work.read(policyAsStored()), connectorId, now);
     }
     if (!stored && isFull) throw tooMany();
     const after: ConnectorDocument = { ...settings, registeredAt: before?.registeredAt ?? now, ...NOTHING_FOUND };

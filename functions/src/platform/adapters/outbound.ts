@@ -4,6 +4,7 @@ import { request } from 'node:https';
 import * as ipaddr from 'ipaddr.js';
 import type { Clock } from '@muster/core/clock';
 import type { OutboundFailure } from '@muster/contract/connectors';
+import { isPublicAddress } from './public-address';
 
 export interface OutboundTarget {
   url: string;
@@ -35,19 +36,6 @@ export interface OutboundOptions {
 
 /** An answer is small; whatever sends more is not what was registered. */
 const MOST_BYTES = 64 * 1024;
-
-/** Ranges that this version of ipaddr.js takes for public: benchmarking. */
-const NOT_PUBLIC = [ipaddr.parseCIDR('198.18.0.0/15')] as [ipaddr.IPv4, number][];
-/** Global unicast. What is outside, such as `::10.0.0.1` and site-local, is public for ipaddr.js and for nobody else. */
-const PUBLIC_V6 = ipaddr.parseCIDR('2000::/3') as [ipaddr.IPv6, number];
-
-/** Whether an address is of the public internet; one that stands for an IPv4 address is that address. */
-export const isPublicAddress = (address: string): boolean => {
-  if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address);
-  if (parsed.range() !== 'unicast') return false;
-  return parsed instanceof ipaddr.IPv6 ? parsed.match(PUBLIC_V6) : !NOT_PUBLIC.some((range) => parsed.match(range));
-};
 
 /**
  * Asks the name servers itself. The system's own look-up takes one of the process' four threads for as long as a name hangs, so
