@@ -60,6 +60,10 @@ test('a file that was changed ends with 9, and says where', async () => {
   const { exitCode, stdout } = await verified('changed.jsonl', '--key', key);
   expect(exitCode).toBe(9);
   expect(stdout).toMatch(/DOES NOT HOLD[^]*First problem, in line [\d,]+: .*its content was changed/u);
+  writeFileSync(fileOf('deep.jsonl'), text.replace(`"${staff.uid}"`, `${'['.repeat(100_000)}${']'.repeat(100_000)}`));
+  const deep = await verified('deep.jsonl', '--key', key);
+  expect({ exitCode: deep.exitCode, stderr: deep.stderr }).toEqual({ exitCode: 9, stderr: '' });
+  expect(deep.stdout).toMatch(/First problem, in line [\d,]+: .*nested/u);
   expect((await verified('missing.jsonl')).exitCode).toBe(2);
   expect((await verified('whole.jsonl', '--key', 'log+not+akey')).exitCode).toBe(2);
 });

@@ -32,7 +32,7 @@ export const check = (
   verifyExport(chunks, {
     keys: keysIn(keys),
     held: head.trim() === '' ? [] : [`${head.trim()}\n`],
-    revealed: revealed.trim() === '' ? [] : [parseRevelation(JSON.parse(revealed))],
+    revealed: revealed.trim() === '' ? [] : [parseRevelation(revealed)],
     now,
     onProgress,
   });

@@ -65,7 +65,7 @@ const textOf = (file: string, option: string): string => {
 
 const revelationFrom = (file: string): Revelation => {
   try {
-    return parseRevelation(JSON.parse(textOf(file, '--reveal')));
+    return parseRevelation(textOf(file, '--reveal'));
   } catch (error) {
     if (!(error instanceof ExportProblem) && !(error instanceof SyntaxError)) throw error;
     throw badUsage(

@@ -3,6 +3,7 @@
  * checks an export in ten years has to write the same bytes.
  */
 import { personalText } from './columns';
+import { parseJson } from './json';
 import type { EntryRecord, ExportRecord } from './record';
 
 export const CSV_COLUMNS = [
@@ -99,5 +100,5 @@ const entryCells = (record: EntryRecord): unknown[] => {
 export const recordInCsv = (line: string): unknown => {
   const begin = line.lastIndexOf(',"{""kind"":');
   if (begin < 0 || !line.endsWith('}"')) return undefined;
-  return JSON.parse(line.slice(begin + 2, -1).replaceAll('""', '"')) as unknown;
+  return parseJson(line.slice(begin + 2, -1).replaceAll('""', '"'));
 };

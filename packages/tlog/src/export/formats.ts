@@ -2,6 +2,7 @@
 import { encodeCloudEvent, recordInCloudEvent } from './cloud-events';
 import { csvHeading, encodeCsv, recordInCsv } from './csv';
 import { encodeOcsf, recordInOcsf } from './ocsf';
+import { parseJson } from './json';
 import { ExportProblem } from './problem';
 import { EXPORT_FORMATS, type ExportFormat, type ExportRecord, type HeaderRecord } from './record';
 
@@ -20,7 +21,7 @@ interface Format {
 }
 
 const fieldsIn = (line: string): Readonly<Record<string, unknown>> => {
-  const value = JSON.parse(line) as unknown;
+  const value = parseJson(line);
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 };
 
@@ -29,7 +30,7 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     beginning: '{"kind":"header"',
     heading: null,
     encode: (record) => JSON.stringify(record),
-    recordIn: (line) => JSON.parse(line) as unknown,
+    recordIn: parseJson,
   },
   csv: {
     beginning: '"kind",',
@@ -67,7 +68,8 @@ export const encodeRecord = (record: ExportRecord, facts: FileFacts): string =>
 export const recordInLine = (line: string, format: ExportFormat): unknown => {
   try {
     return FORMATS[format].recordIn(line);
-  } catch {
+  } catch (error) {
+    if (error instanceof ExportProblem) throw error;
     throw new ExportProblem('LINE_DAMAGED', 'This line cannot be read: it was cut, or changed.');
   }
 };

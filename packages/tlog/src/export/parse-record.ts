@@ -3,6 +3,7 @@
  * out here and found when the line is compared.
  */
 import { OPEN_FIELDS, PERSONAL_FIELDS, type OpenField, type Opening, type PersonalField } from '../leaf';
+import { parseJson } from './json';
 import { ExportProblem } from './problem';
 import {
   EXPORT_FORMATS,
@@ -143,9 +144,9 @@ const parseOpening = (value: unknown, field: PersonalField): Opening => {
   return { salt: text(opening, 'salt'), value: opening['value'] };
 };
 
-/** What `muster audit reveal` writes. */
-export const parseRevelation = (value: unknown): Revelation => {
-  const fields = asFields(value, 'what is revealed');
+/** What `muster audit reveal` writes. Throws SyntaxError for what is no JSON. */
+export const parseRevelation = (json: string): Revelation => {
+  const fields = asFields(parseJson(json), 'what is revealed');
   if (fields['muster'] !== 'audit-opening' || fields['version'] !== 1)
     throw new ExportProblem('REVELATION_WRONG', 'This file reveals no field of an export.');
   const field = oneOf(PERSONAL_FIELDS, fields['field'], 'field');

@@ -4,7 +4,15 @@ import { parse } from 'csv-parse/sync';
 import { chunksOf, EXPORTED_AT, KEY, OTHER_KEY, SealedLog, SEALED_AT, VERIFIER_KEY } from '../../test/sealed-log';
 import { commitmentTo, hashOfLeaf, leafOf, openingsOf, PERSONAL_FIELDS, type SealedEntry } from '../leaf';
 import { formatVerifierKey, parseVerifierKey } from '../note';
-import { EXPORT_FORMATS, verifyExport, type HeaderRecord, type Revelation, type Verdict, type Wanted } from '.';
+import {
+  EXPORT_FORMATS,
+  parseRevelation,
+  verifyExport,
+  type HeaderRecord,
+  type Revelation,
+  type Verdict,
+  type Wanted,
+} from '.';
 
 const log = new SealedLog(700);
 const keys = [parseVerifierKey(VERIFIER_KEY)];
@@ -43,6 +51,50 @@ describe.each(EXPORT_FORMATS)('%s', (format) => {
     const changed = lines.map((line, index) => (index === at ? line.replace('req_77', 'req_78') : line));
     expect(await verify(changed)).toMatchObject({ ok: false, problem: { leafIndex: 77 } });
   });
+});
+
+const nested = (levels: number): string => `${'{"a":['.repeat(levels / 2)}0${']}'.repeat(levels / 2)}`;
+
+describe.each(EXPORT_FORMATS)('what is nested too deep for the program that walks through it, in %s,', (format) => {
+  /** What stands in the place of one value of a line, in the record that the line carries. */
+  const withNested = (levels: number): { line: number; lines: string[] } => {
+    const lines = [...log.file(log.header(format))];
+    const at = lines.findIndex((line) => line.includes('req_77'));
+    const [value, put] =
+      format === 'csv' ? ['""req_77""', nested(levels).replaceAll('"', '""')] : ['"req_77"', nested(levels)];
+    const line = lines[at] ?? '';
+    const last = line.lastIndexOf(value);
+    return {
+      line: lines.slice(0, at).join('').split('\n').length,
+      lines: lines.with(at, `${line.slice(0, last)}${put}${line.slice(last + value.length)}`),
+    };
+  };
+
+  test.each([66, 5_000, 100_000, 1_000_000])('%d levels, is damage, and its line is named', async (levels) => {
+    const { line, lines } = withNested(levels);
+    const { ok, problem } = await verify(lines);
+    expect({ ok, problem }).toMatchObject({ ok: false, problem: { line, code: 'LINE_DAMAGED' } });
+    expect(problem?.what).toContain('nested');
+  });
+
+  test('or is not, and is damage for what it says', async () => {
+    expect((await verify(withNested(20).lines)).problem?.what).not.toContain('nested');
+  });
+});
+
+test('brackets in a text are no levels', async () => {
+  const bracketed = new SealedLog(700);
+  (bracketed.entries[1] as SealedEntry).rationale = `${'[{"\\'.repeat(500)} ends`;
+  bracketed.hashes[1] = hashOfLeaf(leafOf(bracketed.entries[1] as SealedEntry, 'salt of 1'));
+  const { problem } = await verify(bracketed.file(log.header('jsonl')));
+  // It is another log than the one that was signed, and that is all that is wrong with it.
+  expect(problem?.what ?? '').not.toContain('nested');
+});
+
+test('what is revealed is not walked through when it is nested too deep', () => {
+  expect(() => parseRevelation(`{"muster":"audit-opening","version":1,"value":${nested(100_000)}}`)).toThrow(
+    expect.objectContaining({ code: 'LINE_DAMAGED', message: expect.stringContaining('nested') }),
+  );
 });
 
 test('without a key from elsewhere, consistency is proven and not the origin', async () => {
