@@ -7,7 +7,7 @@ import type { Patience } from '@muster/client/callable-client';
 import { callOperation, newRequestId, type Answer, type Asked } from '@muster/client/operation-call';
 import { askedBy } from './field-names';
 import { inkFor } from './output/ink';
-import { legible } from './output/legible';
+import { legible, legibleJson } from './output/legible';
 import { WIDEST, type Page } from './output/page';
 import { tokenSource } from '@muster/client/token-source';
 
@@ -49,7 +49,7 @@ export const contextOf = (machine: Machine, command: Command): CommandContext =>
   const destination = () => destinationFrom(options, env, credentials.last());
   const json = options.json ?? false;
   const answer = (response: unknown, shown: () => string): void => {
-    stdout.write(`${json ? JSON.stringify(response, null, 2) : legible(shown())}\n`);
+    stdout.write(`${json ? legibleJson(response, 2) : legible(shown())}\n`);
   };
   const send: CommandContext['send'] = async (name, asked, patience) => {
     if (!askedBy(command).includes(name))

@@ -14,12 +14,14 @@ const PAGES = ['README.md', 'CONTRIBUTING.md', ...inFolder('docs'), ...inFolder(
 
 const program = buildProgram({ stdout: process.stdout, stderr: process.stderr, env: {} } as unknown as Machine);
 
-/** Lines of blocks that a shell takes, each with the lines that it goes on in. */
+/** Lines of blocks that a shell takes, each with the lines that it goes on in. A Hosting target is called `muster`, too. */
 const linesIn = (page: string): string[] =>
   [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^```sh\n(.*?)^```/gmsu)]
     .flatMap(([, block = '']) => block.replaceAll(/\\\n\s*/gu, ' ').split('\n'))
     .flatMap((line) =>
-      [...line.matchAll(/(?:^|\s|\()(?:npm run muster --|muster) (.*)$/gu)].map(([, typed = '']) => typed),
+      [...line.matchAll(/(?:^|(?<!target:apply hosting)\s|\()(?:npm run muster --|muster) (.*)$/gu)].map(
+        ([, typed = '']) => typed,
+      ),
     );
 
 /** `muster drill start` within a sentence. */

@@ -6,7 +6,7 @@ import { asks } from '../field-names';
 import type { Machine } from '../machine';
 import { NewEntries, type AuditPages } from './new-entries';
 import { auditLine } from './entry-line';
-import { legible } from '../output/legible';
+import { legible, legibleJson } from '../output/legible';
 import { FILTER_FIELDS, filtersAsked, withFiltersButTimes, withSaved, type FilterOptions } from './filters';
 
 /** How long it waits between two questions. */
@@ -91,7 +91,7 @@ const PASSING: ReadonlySet<string> = new Set(['UNAVAILABLE', 'CONTENTION']);
 const tell = ({ machine, json, page }: CommandContext, found: Awaited<ReturnType<NewEntries['next']>>): void => {
   for (const entry of found) {
     machine.stdout.write(
-      `${json ? JSON.stringify(entry) : legible(auditLine(entry, page.ink, machine.stdout.columns))}\n`,
+      `${json ? legibleJson(entry) : legible(auditLine(entry, page.ink, machine.stdout.columns))}\n`,
     );
   }
 };
@@ -106,5 +106,5 @@ const notice = ({ machine, json }: CommandContext, said: Notice): void => {
   const words = said.answersAgain
     ? `Answers again; what came since ${said.silentSince} follows.`
     : `No answer at ${said.silentSince}: ${said.why ?? ''} It is asked again every ${PAUSE_MS / 1000} s.`;
-  machine.stderr.write(`${json ? JSON.stringify({ notice: said }) : legible(words)}\n`);
+  machine.stderr.write(`${json ? legibleJson({ notice: said }) : legible(words)}\n`);
 };

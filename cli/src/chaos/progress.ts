@@ -1,7 +1,7 @@
 import type { Progress, ProgressEvent } from '@muster/chaos';
 import type { CommandContext } from '../command-context';
 import { inkFor, type Ink } from '../output/ink';
-import { legible } from '../output/legible';
+import { legible, legibleJson } from '../output/legible';
 
 const PHASES: Record<ProgressEvent['phase'], string> = {
   guards: '',
@@ -18,7 +18,7 @@ const PHASES: Record<ProgressEvent['phase'], string> = {
 export const progressOn = ({ machine, json }: CommandContext, color: boolean): Progress => {
   const ink = inkFor(machine.stderr, machine.env, color);
   return (event) => {
-    const shown = json ? JSON.stringify(event) : lineOf(event, ink);
+    const shown = json ? legibleJson(event) : lineOf(event, ink);
     if (shown !== undefined) machine.stderr.write(`${json ? shown : legible(shown)}\n`);
   };
 };

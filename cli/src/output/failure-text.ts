@@ -4,6 +4,7 @@ import { failureWords } from '@muster/client/failure-words';
 import { exitCodeOf } from '../exit-codes';
 import type { NameOf } from '../field-names';
 import type { Ink } from './ink';
+import { legibleJson } from './legible';
 import { notContainedText } from '../policy/containment-text';
 import { paragraph } from './paragraph';
 
@@ -96,7 +97,7 @@ const asCommands = (text: string): string =>
 
 /** The same for programs, with the exit code, so that a log of stderr alone tells everything. */
 export const failureJson = (failure: Failure): string =>
-  JSON.stringify({
+  legibleJson({
     error: {
       code: failure.code,
       message: failure.message,

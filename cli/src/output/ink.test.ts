@@ -19,6 +19,6 @@ test('columns stay in line whatever is colored, and no line ends in spaces', () 
     ['longer', 'c', 'd'],
   ];
   // oxlint-disable-next-line no-control-regex -- what colors are made of
-  const bare = table(COLORED, rows, { head: ['x', 'y', 'z'] }).replace(/\u001b\[\d+m/gu, '');
+  const bare = table(COLORED, rows, { head: ['x', 'y', 'z'] }).replace(/\u001b\[[\d;]+m/gu, '');
   expect(bare.split('\n').map((line) => line.trimEnd())).toEqual(['x       y  z', 'a       b', 'longer  c  d']);
 });

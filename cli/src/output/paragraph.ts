@@ -1,3 +1,5 @@
+import { widthOf } from './ink';
+
 /** Wraps a text at words, each line indented; line breaks that a person made stay. */
 export const paragraph = (text: string, width: number, indent: string): string =>
   text
@@ -10,7 +12,7 @@ const wrapped = (line: string, width: number): string[] => {
   const lines = [''];
   for (const word of line.split(/\s+/u)) {
     const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + 1 + word.length > width) lines.push(word);
+    if (last !== '' && widthOf(last) + 1 + widthOf(word) > width) lines.push(word);
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
   }
   return lines;

@@ -1,5 +1,6 @@
 import type { ResponseOf } from '@muster/contract';
 import { COLORED, PLAIN } from '../output/ink';
+import { legible } from '../output/legible';
 import { posturePage } from './page';
 import { sessionsRevoked } from '../staff/pages';
 
@@ -39,7 +40,7 @@ test('a brake that does not hold is red, says which, and what to do', () => {
   const red = control({ state: 'failed', stale: true, finding: 'A write was not stopped: by the rules.' });
   expect(posturePage(red, page)).toMatch(/^armed-switch {2}FAILED .*\n(?:.*\n)+ {2}A write was not stopped/u);
   expect(posturePage(red, page)).toContain('Next: Assume that a kill switch does not stop this.');
-  const colored = posturePage(red, { ...page, ink: COLORED });
+  const colored = legible(posturePage(red, { ...page, ink: COLORED }));
   expect(colored).toContain('\u001b[31m\u001b[1mFAILED');
   expect(colored).toContain('\u001b[31m  A write was not stopped');
   expect(colored).not.toContain('\u001b[32m');
@@ -47,7 +48,7 @@ test('a brake that does not hold is red, says which, and what to do', () => {
 
 test('what is not proven, or not any more, is never shown as good', () => {
   for (const over of [{ state: 'not_run' as const, stale: true, ...never }, { stale: true }]) {
-    expect(posturePage(control(over), { ...page, ink: COLORED })).not.toContain('\u001b[32m');
+    expect(legible(posturePage(control(over), { ...page, ink: COLORED }))).not.toContain('\u001b[32m');
     expect(posturePage(control(over), page)).toContain('Next: See that the schedule runs');
   }
   expect(posturePage(control({ state: 'not_run', stale: true, ...never }), page)).toContain('Last proof  never');

@@ -6,7 +6,7 @@ import { AlreadyTold, EXIT } from '../../exit-codes';
 import { badUsage, Failure } from '@muster/client/failure';
 import { asksAsWitness } from '../asked-unseen';
 import type { Machine } from '../../machine';
-import { legible } from '../../output/legible';
+import { legible, legibleJson } from '../../output/legible';
 import { alarmText, vouchedText } from './pages';
 import { witnessKeyIn } from './key-file';
 import { witnessServer } from './listen';
@@ -107,7 +107,7 @@ const submitTo = async ({ fetch }: CommandContext, { size, line }: Vouched): Pro
 
 /** Programs read it on stdout, people on stderr, and nobody can miss the exit code. */
 const alarmed = ({ json, machine, page }: CommandContext, alarm: Alarm): AlreadyTold => {
-  if (json) machine.stdout.write(`${JSON.stringify(alarm, null, 2)}\n`);
+  if (json) machine.stdout.write(`${legibleJson(alarm, 2)}\n`);
   machine.stderr.write(`${legible(alarmText(alarm, page))}\n`);
   return new AlreadyTold(EXIT.unproven);
 };
