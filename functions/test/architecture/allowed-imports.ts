@@ -52,6 +52,7 @@ export const EDGE = [
   'packages/core/src/storage/sdk-values.ts',
   'packages/core/src/storage/transaction-protocol.ts',
   'packages/guard/src/create-guard.ts',
+  'packages/guard/src/https.ts',
   'packages/guard/src/policy-feed.ts',
 ];
 

@@ -93,6 +93,7 @@ export const guardedRun =
   ): Promise<T> => {
     const request = checkedRequest(asked);
     const kind = classOf(request.capability);
+    const correlationId = request.correlationId ?? deps.ids('req');
     try {
       return await deps.store.change(new Meter(), async (unit, { inDoubt }) => {
         if (inDoubt) throw unanswered();
@@ -108,11 +109,15 @@ export const guardedRun =
         caller: request.actor,
         callerType: 'member',
         capability: request.capability,
-        correlationId: request.correlationId ?? deps.ids('req'),
+        correlationId,
       });
-      throw error;
+      throw error instanceof MusterError ? toldWith(error, correlationId) : error;
     }
   };
+
+/** With the id under which the refusal stands in the audit: whoever is shown it can be helped. */
+const toldWith = (error: MusterError, correlationId: string): MusterError =>
+  new MusterError(error.code, error.message, { ...error.details, correlationId }, { cause: error });
 
 /** Nobody answered the commit, and it must not be made twice: only the product can tell whether it was made. */
 const unanswered = (): MusterError =>

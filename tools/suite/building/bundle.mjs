@@ -27,9 +27,16 @@ export function bundleCli() {
 
 /** The guard as a product installs it; what it depends on is installed with it. */
 export function bundleGuard() {
-  const external = ['@google-cloud/firestore', '@openfeature/server-sdk', 'cockatiel', 'firebase-admin', 'zod'];
+  const external = [
+    '@google-cloud/firestore',
+    '@openfeature/server-sdk',
+    'cockatiel',
+    'firebase-admin',
+    'firebase-functions',
+    'zod',
+  ];
   return Promise.all(
-    ['index', 'openfeature'].map((name) =>
+    ['index', 'openfeature', 'https'].map((name) =>
       bundle({ from: `packages/guard/src/${name}.ts`, to: `packages/guard/lib/${name}.js`, format: 'cjs', external }),
     ),
   );
