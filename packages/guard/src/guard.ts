@@ -8,7 +8,7 @@ import type { GuardDeps } from './guard-deps';
 import { checkedBound, checkedCatalog } from './guard-settings';
 import { prefetchFor, refuseForbidden } from './guarded';
 import { Meter } from '@muster/core/meter';
-import { openWork, productDocument, type ProductWork } from './product-work';
+import { openWork, refuseMissing, productDocument, type ProductWork } from './product-work';
 import { countRefusal } from './count-refusal';
 import { guardReasonOf } from './refusal-counter';
 
@@ -94,12 +94,15 @@ export const guardedRun =
     const request = checkedRequest(asked);
     const kind = classOf(request.capability);
     const correlationId = request.correlationId ?? deps.ids('req');
+    let isFirst = true;
     try {
       return await deps.store.change(new Meter(), async (unit, { inDoubt }) => {
         if (inDoubt) throw unanswered();
         await prefetchFor(unit, request, kind, reads.map(productDocument));
         refuseForbidden(unit, request, kind, deps.clock());
         const result = await openWork(unit, work);
+        await refuseMissing(unit, !isFirst);
+        isFirst = false;
         // Again at the time of the commit: what has expired while the work took its time, has expired.
         if (unit.staged.length > 0) refuseForbidden(unit, request, kind, deps.clock());
         return result;

@@ -1,5 +1,5 @@
 /** What a product can do with its documents in guarded work, on both commit protocols. */
-import { GeoPoint as SdkGeoPoint, Timestamp } from '@google-cloud/firestore';
+import { FieldValue, GeoPoint as SdkGeoPoint, Timestamp } from '@google-cloud/firestore';
 import { newBackend, NO_PAUSES, refusalOf, type Backend } from '@muster/functions/test/harness';
 import { paths } from '@muster/core/storage/paths';
 import type { ProductWork } from '../src/product-work';
@@ -55,6 +55,85 @@ describe.each(['verify', 'transaction'] as const)('guarded work, committed by %s
     await expect(under.guard.run(request, async () => 1, { reads: ['named'] })).rejects.toThrow(/not the path/u);
   });
 
+  test('what the Admin SDK takes for a path within a document is refused by name, and nothing is written', async () => {
+    await given('maps/one', { ship: { to: 'here', by: 'sea' } });
+    for (const name of ['ship.to', '.', 'a.', '', 'a/b', '~a', 'a[0]', 'a*']) {
+      await expect(run(async (work) => work.update('maps/one', { [name]: 'there' }))).rejects.toThrow(
+        `maps/one: ${name === '' ? "''" : name} is not the name of a field`,
+      );
+    }
+    expect(await stored('maps/one')).toEqual({ ship: { to: 'here', by: 'sea' } });
+    // As it says to do it, with the result that the Admin SDK has.
+    await run(async (work) => {
+      const before = await work.get('maps/one');
+      work.update('maps/one', { ship: { ...(before?.['ship'] as object), to: 'there' } });
+    });
+    await given('maps/other', { ship: { to: 'here', by: 'sea' } });
+    await backend.firestore.doc('maps/other').update({ 'ship.to': 'there' });
+    expect(await stored('maps/one')).toEqual(await stored('maps/other'));
+    // A whole document is written field by field, here and there: no path is meant.
+    await run(async (work) => work.set('maps/one', { 'ship.to': 'a field of that name' }));
+    await backend.firestore.doc('maps/other').set({ 'ship.to': 'a field of that name' });
+    expect(await stored('maps/one')).toEqual(await stored('maps/other'));
+  });
+
+  test.each<[string, unknown]>([
+    ['FieldValue.serverTimestamp', FieldValue.serverTimestamp()],
+    ['FieldValue.increment', FieldValue.increment(1)],
+    ['FieldValue.arrayUnion', FieldValue.arrayUnion('a')],
+    ['FieldValue.delete', FieldValue.delete()],
+    ['a Timestamp', Timestamp.now()],
+    ['one within a map within a list', [{ a: FieldValue.delete() }]],
+    ['a function', () => 1],
+  ])('%s is refused by the name of its field, however it is written', async (_what, value) => {
+    await given('kinds/one', { a: 1 });
+    for (const way of ['create', 'set', 'update'] as const) {
+      await expect(run(async (work) => work[way]('kinds/one', { fine: 1, stamped: value }))).rejects.toThrow(
+        /kinds\/one: the field stamped: a value of type (?:object \(\w+\)|function) cannot be stored\. Write plain values/u,
+      );
+    }
+    expect(await stored('kinds/one')).toEqual({ a: 1 });
+  });
+
+  test('a document that is not there to be updated is said at once, whether it was read or not', async () => {
+    for (const read of [false, true]) {
+      let runs = 0;
+      const refusal = await refusalOf(
+        run(async (work) => {
+          runs += 1;
+          if (read) await work.get('missing/one');
+          work.create('missing/beside', { a: 1 });
+          work.update('missing/one', { a: 1 });
+        }),
+      );
+      expect(refusal).toMatchObject({
+        code: 'NOT_FOUND',
+        details: { reason: 'UNKNOWN_DOCUMENT', next: expect.stringContaining('read it first') },
+      });
+      // Where it is is for the log: the refusal may travel to a client.
+      const { message, cause } = refusal as unknown as { message: string; cause: { cause: Error } };
+      expect(message).not.toContain('missing/one');
+      expect(cause.cause.message).toContain('missing/one');
+      expect(runs).toBe(read ? 1 : 2);
+    }
+    expect(await stored('missing/beside')).toBeUndefined();
+  });
+
+  test('a query without a filter finds any, up to its limit; what is no query is named', async () => {
+    for (const id of ['a', 'b', 'c']) await given(`any/${id}`, { a: 1 });
+    expect(await run((work) => work.find({ collection: 'any', limit: 2 }))).toHaveLength(2);
+    expect(await run((work) => work.find({ collection: 'any', limit: 10 }))).toHaveLength(3);
+    for (const [wrong, named] of [
+      [{ collection: 'any' }, 'limit:'],
+      [{ collection: 'any', limit: 0 }, 'limit:'],
+      [{ limit: 1 }, 'collection:'],
+      [{ collection: 'any', limit: 1, where: { field: 'a' } }, 'where:'],
+      [{ collection: 'any', limit: 1, orderBy: 'a' }, 'orderBy:'],
+    ] as const) {
+      await expect(run((work) => work.find(wrong as never))).rejects.toThrow(named);
+    }
+  });
+
   test('finds what a query finds, and writes to it', async () => {
     for (const id of ['a', 'b', 'c']) await given(`jobs/${id}`, { open: id !== 'b', at: new Date(1_000) });
     const ids = await run(async (work) => {
@@ -72,15 +151,15 @@ describe.each(['verify', 'transaction'] as const)('guarded work, committed by %s
   });
 
   test.each([
-    ['creates what is there', (work: ProductWork) => work.create('taken/one', { a: 2 })],
-    ['updates what is not there', (work: ProductWork) => work.update('taken/none', { a: 2 })],
-  ])('that %s changes nothing at all', async (_name, wrong) => {
+    ['creates what is there', 'CONTENTION', (work: ProductWork) => work.create('taken/one', { a: 2 })],
+    ['updates what is not there', 'NOT_FOUND', (work: ProductWork) => work.update('taken/none', { a: 2 })],
+  ])('that %s changes nothing at all', async (_name, code, wrong) => {
     await given('taken/one', { a: 1 });
     const pending = run(async (work) => {
       work.set('taken/beside', { a: 1 });
       wrong(work);
     });
-    expect(await refusalOf(pending)).toMatchObject({ code: 'CONTENTION' });
+    expect(await refusalOf(pending)).toMatchObject({ code });
     expect(await stored('taken/beside')).toBeUndefined();
     expect(await stored('taken/one')).toEqual({ a: 1 });
   });
@@ -118,8 +197,8 @@ describe.each(['verify', 'transaction'] as const)('guarded work, committed by %s
     expect(native).toMatchObject({ place: new SdkGeoPoint(48.2, -16.37), bytes: Buffer.from([0, 128, 255]) });
     expect((native?.['other'] as { path: string } | undefined)?.path).toBe('things/two');
 
-    await run(async (work) => work.update('values/all', { 'a.b': 5, '`tick`': undefined, '\\': 'x', deep: {} }));
-    expect(await run((work) => work.get('values/all'))).toEqual({ ...data, 'a.b': 5, '\\': 'x', deep: {} });
+    await run(async (work) => work.update('values/all', { '`tick`': undefined, '\\': 'x', deep: {} }));
+    expect(await run((work) => work.get('values/all'))).toEqual({ ...data, '\\': 'x', deep: {} });
   });
 
   test('keeps integers that a number cannot hold', async () => {

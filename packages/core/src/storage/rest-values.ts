@@ -51,8 +51,12 @@ export const toRestValue = (value: unknown): RestValue => {
       if (Object.getPrototypeOf(value) !== Object.prototype) break;
       return { mapValue: { fields: toRestFields(value as Record<string, unknown>) } };
   }
-  throw new TypeError(`a value of type ${typeof value} cannot be stored`);
+  throw new TypeError(`a value of type ${kindOf(value)} cannot be stored`);
 };
+
+/** The class of an object, which tells more than that it is one. */
+const kindOf = (value: unknown): string =>
+  typeof value === 'object' ? `object (${value?.constructor?.name ?? 'of no class'})` : typeof value;
 
 /** The fields of a document; a field that is undefined is left out. */
 export const toRestFields = (data: Record<string, unknown>): Record<string, RestValue> =>
