@@ -12,8 +12,8 @@ export interface HttpPlace {
   namedCallables?: boolean | undefined;
   /** Where the project asks for App Check: a token of it. */
   appCheckToken?: string | undefined;
-  /** `host:port` of the Firestore emulator; undefined for a real project. */
-  firestoreEmulator?: string | undefined;
+  /** `host:port` of the Firestore emulator; undefined for a real project, and said either way. */
+  firestoreEmulator: string | undefined;
   /** An ID token of a staff member, renewed by whoever gives it. */
   token: () => Promise<string>;
   fetch: (url: string, sent: RequestInit) => Promise<Response>;
@@ -24,7 +24,12 @@ export interface HttpPlace {
 const DEADLINE_MS = 20_000;
 const PAGE = 300;
 
+/**
+ * Throws TypeError, before anything is sent, for what is missing, and for functions and a Firestore that do not belong together: an
+ * experiment that was meant for an emulator must not write to a real project by the half that was forgotten, nor the other way round.
+ */
 export const httpTarget = (place: HttpPlace): Target => {
+  refuseHalves(place);
   const database = `projects/${place.project}/databases/(default)/documents`;
   const firestore = place.firestoreEmulator ? `http://${place.firestoreEmulator}` : 'https://firestore.googleapis.com';
   const bearer = async () => `Bearer ${await place.token()}`;
@@ -107,6 +112,38 @@ export const httpTarget = (place: HttpPlace): Target => {
       return isDone(raw) ? stored.parse(raw.body) : undefined;
     },
   };
+};
+
+const refuseHalves = (place: HttpPlace): void => {
+  for (const name of ['token', 'fetch', 'now'] as const) {
+    if (typeof place[name] !== 'function') throw new TypeError(`${name}: a function (see HttpPlace)`);
+  }
+  if (typeof place.project !== 'string' || place.project === '') throw new TypeError('project: the id of the project');
+  if (!URL.canParse(place.functionsUrl)) throw new TypeError('functionsUrl: where the functions are, a whole address');
+  // Not every caller has a compiler that asks for it.
+  if (!('firestoreEmulator' in place)) {
+    throw new TypeError('firestoreEmulator: host:port of the Firestore emulator, or undefined for a real project');
+  }
+  const { firestoreEmulator, functionsUrl, project } = place;
+  if (firestoreEmulator !== undefined && !URL.canParse(`http://${firestoreEmulator}`)) {
+    throw new TypeError('firestoreEmulator: host:port of the Firestore emulator');
+  }
+  const areEmulated = isLoopback(functionsUrl) || project.startsWith('demo-');
+  if (areEmulated && !firestoreEmulator) {
+    throw new TypeError(
+      `firestoreEmulator: missing. The functions of ${project} at ${functionsUrl} are emulated, and without it the writes would go to a real Firestore.`,
+    );
+  }
+  if (!areEmulated && firestoreEmulator !== undefined) {
+    throw new TypeError(
+      `functionsUrl: ${functionsUrl} is no emulator, and firestoreEmulator is one. Give both of the emulators, or neither.`,
+    );
+  }
+};
+
+const isLoopback = (url: string): boolean => {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/u.test(hostname);
 };
 
 interface Sent {
