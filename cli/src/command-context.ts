@@ -35,6 +35,10 @@ export interface CommandContext {
   fetch: <Name extends OperationName>(name: Name, asked: Asked<Name>) => Promise<ResponseOf<Name>>;
 }
 
+/** Whoever repeats a change must not take the second answer for a second change, nor for a first that did not come through. */
+const doneBefore = (requestId: string): string =>
+  `Done before, by the same request (--request-id ${requestId}): nothing was changed again.\nWhat was answered then: the same line with --json.`;
+
 export type Show<Name extends OperationName> = (response: ResponseOf<Name>, page: Page) => string;
 
 export const contextOf = (machine: Machine, command: Command): CommandContext => {
@@ -72,8 +76,13 @@ export const contextOf = (machine: Machine, command: Command): CommandContext =>
     ask,
     send,
     change: (name, asked, show) => {
-      const { requestId = newRequestId() } = asked as { requestId?: string };
-      return ask(name, { ...asked, requestId }, show);
+      const { requestId: given } = asked as { requestId?: string };
+      const requestId = given ?? newRequestId();
+      return ask(name, { ...asked, requestId }, (response, shown) => {
+        if ((response as { repeated?: boolean }).repeated !== true) return show(response, shown);
+        // Of an id that nobody else has, it was an attempt of this very command whose answer was lost.
+        return given === undefined ? show({ ...response, changed: true }, shown) : doneBefore(requestId);
+      });
     },
     fetch: async (name, asked) => (await send(name, asked)).checked(),
   };

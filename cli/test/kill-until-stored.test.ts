@@ -26,7 +26,7 @@ const response = (over: Partial<ResponseOf<'policy-kill'>> = {}): ResponseOf<'po
   binds: 'shipping',
   killSwitch: {
     ...{ capability: 'shipping', since: '2026-03-31T09:00:10.000Z', until: null, by: 'uid-staff' },
-    ...{ reason: 'Agents push broken builds.', activation: 'act_0001', exemptions: 0, endRequest: null },
+    ...{ reason: 'Agents push broken builds.', activation: 'act_0001', exemptions: 0 },
   },
   ...over,
 });

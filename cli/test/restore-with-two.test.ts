@@ -10,9 +10,9 @@ const half: ResponseOf<'policy-restore'> = {
     {
       ...{ capability: '*', since: '2026-03-31T08:00:00.000Z', until: null, by: 'uid-a', reason: 'Broken builds.' },
       ...{ activation: 'act_0001', exemptions: 0 },
-      endRequest: { by: 'uid-a', at: '2026-03-31T09:00:00.000Z', reason: 'The builds are whole again.' },
     },
   ],
+  endRequest: { by: 'uid-a', at: '2026-03-31T09:00:00.000Z', reason: 'The builds are whole again.' },
 };
 
 const restored = async (answer: Forged) => {

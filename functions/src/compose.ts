@@ -8,7 +8,7 @@ import { inBackground } from './platform/adapters/background';
 import { withChaosCourier, withChaosOutbound } from './features/chaos/simulated-outside';
 import { courierOver } from './platform/adapters/courier';
 import { writePathsOver } from './platform/adapters/write-paths';
-import { environmentFrom, namespacesFrom } from './platform/deployment';
+import { environmentFrom, listIn, namespacesFrom } from './platform/deployment';
 import { stateOfInstance } from './platform/operations/adapters';
 import type { Transport } from './platform/transport/callable';
 import { systemClock } from '@muster/core/clock';
@@ -31,12 +31,7 @@ let composed: Transport | undefined;
 export const deps = (): Transport => (composed ??= compose());
 
 /** Origins whose pages may call the HTTP API. */
-export const allowedOrigins = (): string[] =>
-  params.allowedOrigins
-    .value()
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '');
+export const allowedOrigins = (): string[] => listIn(params.allowedOrigins.value());
 
 /**
  * The Auth and Firestore SDKs are required where they are first used: in the bundle that keeps them out of the
@@ -83,6 +78,8 @@ const compose = (): Transport => {
     limits: {
       maxDrillMs: params.maxDrillHours.value() * 3_600_000,
       twoPersons: params.twoPerson.value(),
+      identityDomains: listIn(params.identityDomains.value().toLowerCase()),
+      anonymous: params.anonymous.value(),
       retentionDays: params.retentionDays.value(),
       witnessKeys: params.witnessKeys.value(),
       auditNamespaces: namespacesFrom(params.auditNamespaces.value()),

@@ -98,6 +98,7 @@ export const proposals = {
   request: callable(deps, proposalsOperations.requestProposal),
   approve: callable(deps, proposalsOperations.approveProposal),
   reject: callable(deps, proposalsOperations.rejectProposal),
+  reopen: callable(deps, proposalsOperations.reopenProposal),
   execute: callable(deps, proposalsOperations.executeProposal),
   list: callable(deps, proposalsOperations.listProposals),
 };

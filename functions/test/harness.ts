@@ -137,6 +137,8 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
     limits: {
       maxDrillMs: 24 * HOUR,
       twoPersons: options.twoPersons ?? false,
+      identityDomains: ['example.com'],
+      anonymous: false,
       retentionDays: 400,
       witnessKeys: WITNESS_KEYS,
       auditNamespaces: ['shop', 'billing.invoices'],
@@ -170,7 +172,12 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
 
 /** A caller whose token was verified: signed in an hour before the tests begin. */
 export const as = (role: Role | 'member', uid: string = `uid-${role}`): Call => ({
-  identity: { uid, authTime: START.getTime() / 1000 - 3600, claimed: role === 'member' ? [] : [role] },
+  identity: {
+    uid,
+    authTime: START.getTime() / 1000 - 3600,
+    claimed: role === 'member' ? [] : [role],
+    verifiedDomain: 'example.com',
+  },
   confirmed: Promise.resolve(),
   correlationId: `test-${uid}`,
 });

@@ -25,6 +25,7 @@ export const granted = (over: Partial<Delegation> = {}): Delegation => ({
   revokedAt: null,
   revokedBy: null,
   revokeReason: null,
+  grantedAs: ['verified_email'],
   ...over,
 });
 
@@ -47,7 +48,7 @@ export const proposing = (watched: () => Watched) => ({
   },
 });
 
-const standing = { until: null, activation: 'act_test', exemptions: {}, endRequest: null };
+const standing = { until: null, activation: 'act_test', exemptions: {} };
 
 /** A policy under which these names are killed. */
 export const killing = (...names: string[]): PolicyDocument => ({

@@ -56,8 +56,8 @@ export const runningSuite = async (): Promise<RunningSuite> => {
 
   const person: RunningSuite['person'] = async (role) => {
     const uid = `${mark}-${role}-${randomBytes(3).toString('hex')}`;
-    const email = `${uid}@muster.example`;
-    await getAuth(app).createUser({ uid, email, password: PASSWORD });
+    const email = `${uid}@example.com`;
+    await getAuth(app).createUser({ uid, email, emailVerified: true, password: PASSWORD });
     if (role !== 'member') await getAuth(app).setCustomUserClaims(uid, { [role]: true });
     return { uid, email, password: PASSWORD, authorization: `Bearer ${await signIn(email)}` };
   };

@@ -10,8 +10,13 @@ import { table } from '../output/table';
 type Delegation = delegations.DelegationView;
 
 /** Whether something that was granted still holds. */
-export const stateWords = (state: Delegation['state'], { good, faint, warn }: Ink): string =>
-  ({ active: good('active'), expired: faint('expired'), revoked: warn('revoked') })[state];
+export const stateWords = (state: Delegation['state'] | 'waiting', { good, faint, warn }: Ink): string =>
+  ({
+    active: good('active'),
+    expired: faint('expired'),
+    revoked: warn('revoked'),
+    waiting: warn('waiting'),
+  })[state];
 
 const whatFor = ({ capabilities, scope }: Delegation): string =>
   `${capabilities.join(', ')}${scope === null ? '' : ` (only ${scope})`}`;

@@ -3,6 +3,8 @@ import { contextOf } from '../command-context';
 import { asks } from '../field-names';
 import type { Machine } from '../machine';
 import { exemptionGranted, exemptionList, exemptionRevoked } from './pages';
+import { typed, whereTo } from '../output/command-line';
+import { needsAnother } from '../output/second-person';
 import { withRequestId } from '../options/changing';
 import { allPages, pageAsked, withPaging, type PagingOptions } from '../options/paging';
 
@@ -10,6 +12,7 @@ interface GrantOptions {
   owner: string;
   reason: string;
   until: string;
+  breakGlass?: boolean;
   requestId?: string;
 }
 
@@ -23,7 +26,11 @@ export const addExemptionCommands = (program: Command, machine: Machine): void =
   const exemption = program.command('exemption').description('who passes what is restricted, all the same');
 
   asks(
-    withRequestId(exemption.command('grant').description('let one owner pass what restricts a capability now')),
+    withRequestId(
+      exemption
+        .command('grant')
+        .description('let one owner pass what restricts a capability now; where two persons are needed, ask for it'),
+    ),
     'exemptions-grant',
     { justification: '--reason' },
   )
@@ -31,13 +38,19 @@ export const addExemptionCommands = (program: Command, machine: Machine): void =
     .requiredOption('--owner <uid>', 'for whom')
     .requiredOption('--until <time>', 'until when, 7 days at most: ISO 8601 with a zone')
     .requiredOption('--reason <text>', 'why, at least 10 characters')
-    .action((capability: string, { reason, ...options }: GrantOptions, command: Command) =>
-      contextOf(machine, command).change(
-        'exemptions-grant',
-        { capability, justification: reason, ...options },
-        exemptionGranted,
-      ),
-    );
+    .option('--break-glass', 'as an admin, without a second person; marked in the audit and reported')
+    .action(async (capability: string, { reason, ...options }: GrantOptions, command: Command) => {
+      const context = contextOf(machine, command);
+      const { owner, until } = options;
+      const again = `muster exemption grant ${typed(capability)} --owner ${typed(owner)} --until ${typed(until)} --reason 'WHY, IN A SENTENCE' ${whereTo(context.destination())}`;
+      try {
+        await context.change('exemptions-grant', { capability, justification: reason, ...options }, (response, page) =>
+          exemptionGranted(response, again, page),
+        );
+      } catch (error) {
+        throw needsAnother(error, 'NOT EXEMPT YET', again);
+      }
+    });
 
   asks(
     withRequestId(exemption.command('revoke').description('end an exemption; it binds once this has returned')),

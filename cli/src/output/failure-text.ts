@@ -43,6 +43,7 @@ export const COMMANDS: Record<OperationName, string> = {
   'proposals-request': 'muster proposal request',
   'proposals-approve': 'muster proposal approve',
   'proposals-reject': 'muster proposal reject',
+  'proposals-reopen': 'muster proposal reopen',
   'proposals-execute': 'muster proposal execute',
   'proposals-list': 'muster proposal list',
   'chaos-status': 'muster chaos status',

@@ -8,7 +8,7 @@ import { policyPage } from './policy-page';
 const page: Page = { ink: PLAIN, width: 110, now: new Date('2026-03-31T10:30:00.000Z') };
 const killSwitch = (over: Partial<policy.KillSwitchView> = {}): policy.KillSwitchView => ({
   ...{ capability: 'shipping', since: '2026-03-31T09:00:00.000Z', until: null, by: 'uid-staff', exemptions: 0 },
-  ...{ reason: 'Agents push broken builds.', activation: 'act_0001', endRequest: null },
+  ...{ reason: 'Agents push broken builds.', activation: 'act_0001' },
   ...over,
 });
 const answer = (over: Partial<ResponseOf<'policy-kill'>> = {}): ResponseOf<'policy-kill'> => ({
@@ -51,7 +51,10 @@ describe('what is restricted', () => {
       {
         policy: NORMAL,
         modeEndRequest: null,
-        killSwitches: [everything, killSwitch({ exemptions: 2, endRequest })],
+        killSwitches: [
+          { ...everything, endRequest: null },
+          { ...killSwitch({ exemptions: 2 }), endRequest },
+        ],
         offline: [],
       },
       page,
@@ -139,6 +142,7 @@ describe('a restore', () => {
         end: 'restored',
         message: 'shipping is restored.',
         killSwitches: [],
+        endRequest: null,
         ...over,
       },
       asked,
@@ -151,15 +155,14 @@ describe('a restore', () => {
 
   test('that waits for a second person is not taken for one, and says what to type', () => {
     const endRequest = { by: 'uid-a', at: '2026-03-31T10:00:00.000Z', reason: 'Fixed in main.' };
-    const shown = of({ restored: false, end: null, killSwitches: [killSwitch({ endRequest })] });
+    const shown = of({ restored: false, end: null, endRequest, killSwitches: [killSwitch()] });
     expect(shown).toMatch(/^NOT RESTORED YET/u);
     expect(shown).not.toContain('Restored:');
     expect(shown).toContain('types:\n\n  muster policy restore shipping …\n');
   });
 
   test('of what was not killed says that nothing was restored, also while another ending waits', () => {
-    const endRequest = { by: 'uid-a', at: '2026-03-31T10:00:00.000Z', reason: 'Fixed in main.' };
-    const other = killSwitch({ capability: 'connector', endRequest });
+    const other = killSwitch({ capability: 'connector' });
     expect(of({ changed: false, restored: false, end: null, killSwitches: [other] })).toMatch(/^Nothing was restored/u);
   });
 

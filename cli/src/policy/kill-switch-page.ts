@@ -8,7 +8,9 @@ import { restrictionRows } from './restriction-rows';
 
 const { CAPABILITY_CATALOG: CATALOG, classIn, coveredIn, FORBIDDEN } = capabilities;
 
-type KillSwitch = policy.KillSwitchView;
+/** With who asked to end it, where that is known. */
+type KillSwitch = policy.KillSwitchView & { endRequest?: EndRequest };
+type EndRequest = ResponseOf<'policy-restore'>['endRequest'];
 
 /** What is killed, in words. */
 export const killedWords = (name: string): string => (name === capabilities.EVERYTHING ? 'everything (*)' : name);
@@ -32,7 +34,7 @@ const piercing = (count: number): string =>
     : `${count} exemptions pierce it: muster exemption list`;
 
 /** Who asked for an end, and that it takes another. */
-export const endAsked = ({ by, at, reason }: NonNullable<KillSwitch['endRequest']>): string =>
+export const endAsked = ({ by, at, reason }: NonNullable<EndRequest>): string =>
   `asked for by ${by} at ${dayAndMinute(at)} UTC (${reason}); waits for a second person`;
 
 /** The answer to a kill: what it stops, and what may not be as it was meant. */
@@ -76,14 +78,13 @@ const stopsNothing = (capability: string): string =>
 
 /** The answer to a restore. Half of one, where two persons are needed, must not be taken for a whole. */
 export const restored = (
-  { restored: done, end, message, killSwitches }: ResponseOf<'policy-restore'>,
+  { restored: done, end, message, killSwitches, endRequest }: ResponseOf<'policy-restore'>,
   { capability, command }: { capability: string; command: string },
   page: Page,
 ): string => {
   const { ink, width } = page;
   const words = paragraph(message, width, '');
-  const waiting = killSwitches.some((one) => one.capability === capability && one.endRequest !== null);
-  if (!done && waiting) {
+  if (!done && endRequest !== null) {
     return waitsForAnother({ notYet: 'NOT RESTORED YET', still: 'it is killed', message: words, command }, page);
   }
   if (!done) return `${ink.warn('Nothing was restored')}: ${words}`;

@@ -4,7 +4,7 @@ import { contextOf } from '../command-context';
 import { asks } from '../field-names';
 import { either } from '../options/either';
 import type { Machine } from '../machine';
-import { proposalDecided, proposalExecuted, proposalList, proposalRequested } from './pages';
+import { proposalDecided, proposalExecuted, proposalList, proposalReopened, proposalRequested } from './pages';
 import { withRequestId } from '../options/changing';
 import { jsonTyped } from '../options/json-option';
 import { allPages, pageAsked, withPaging, type PagingOptions } from '../options/paging';
@@ -12,6 +12,10 @@ import { allPages, pageAsked, withPaging, type PagingOptions } from '../options/
 interface RequestOptions {
   reason: string;
   input?: string;
+  agent?: string;
+  ownerLabel?: string;
+  preview?: string;
+  effect?: string[];
   owner?: string;
   delegation?: string;
   scope?: string;
@@ -20,6 +24,12 @@ interface RequestOptions {
 
 interface DecisionOptions {
   reason?: string;
+  requestId?: string;
+}
+
+interface ExecuteOptions {
+  agent?: string;
+  output?: string;
   requestId?: string;
 }
 
@@ -38,14 +48,29 @@ export const addProposalCommands = (program: Command, machine: Machine): void =>
   addRequest(proposal, machine);
   addDecision(proposal, machine, 'approve');
   addDecision(proposal, machine, 'reject');
+  asks(
+    withRequestId(proposal.command('reopen').description('bring a rejected proposal back, as an admin')),
+    'proposals-reopen',
+  )
+    .argument('<proposal>', 'the id of the proposal')
+    .requiredOption('--reason <text>', 'why, at least 10 characters')
+    .action((id: string, options: DecisionOptions, command: Command) =>
+      contextOf(machine, command).change('proposals-reopen', { proposalId: id, ...options }, proposalReopened),
+    );
 
   asks(
     withRequestId(proposal.command('execute').description('take an approved proposal, once: whoever gets it does it')),
     'proposals-execute',
   )
     .argument('<proposal>', 'the id of the proposal')
-    .action((id: string, options: DecisionOptions, command: Command) =>
-      contextOf(machine, command).change('proposals-execute', { proposalId: id, ...options }, proposalExecuted),
+    .option('--agent <uid>', 'the agent that does it, as the proposal names it')
+    .option('--output <json>', 'what came of it, as JSON; kept with the proposal')
+    .action((id: string, { output, ...options }: ExecuteOptions, command: Command) =>
+      contextOf(machine, command).change(
+        'proposals-execute',
+        { proposalId: id, ...options, output: output === undefined ? undefined : jsonTyped('--output', output) },
+        proposalExecuted,
+      ),
     );
   addList(proposal, machine);
 };
@@ -54,21 +79,27 @@ const addRequest = (proposal: Command, machine: Machine) =>
   asks(
     withRequestId(proposal.command('request').description('propose something that staff must approve')),
     'proposals-request',
-    { rationale: '--reason' },
+    { rationale: '--reason', previewSummary: '--preview', expectedEffects: '--effect' },
   )
     .argument('<capability>', 'what is to be done: shipping.commit')
     .requiredOption('--reason <text>', 'why, at least 10 characters')
     .option('--input <json>', 'what exactly, as a JSON object; handed back at execution')
+    .option('--preview <text>', 'what it will do, in short, for whoever approves it')
+    .option('--effect <text...>', 'what it will do, one by one')
+    .option('--agent <uid>', 'an agent that you run, which is to do it; staff alone')
     .option('--owner <uid>', 'for whom, if not for yourself')
+    .option('--owner-label <text>', 'for whom, as a word for people; it gives nothing')
     .option('--delegation <delegation>', 'the delegation that lets you act for the owner')
     .option('--scope <text>', 'what it is done to, as the delegation names it')
-    .action((capability: string, { reason, input, ...options }: RequestOptions, command: Command) =>
+    .action((capability: string, { reason, input, preview, effect, ...options }: RequestOptions, command: Command) =>
       contextOf(machine, command).change(
         'proposals-request',
         {
           capability,
           rationale: reason,
           input: input === undefined ? undefined : jsonTyped('--input', input),
+          previewSummary: preview,
+          expectedEffects: effect,
           ...options,
         },
         proposalRequested,

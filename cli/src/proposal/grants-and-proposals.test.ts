@@ -15,6 +15,7 @@ const exemption: exemptions.ExemptionView = {
   ...{ id: 'exm_0001', owner: 'uid-o', capability: 'shipping.push', justification: 'The fix itself.' },
   ...{
     grantedBy: 'uid-s',
+    requestedBy: null,
     until: '2026-03-31T10:00:00.000Z',
     from: [{ activation: 'act_0001', name: '*' }],
     ...GRANTED,
@@ -22,6 +23,7 @@ const exemption: exemptions.ExemptionView = {
 };
 const proposal = (over: Partial<proposals.ProposalView> = {}): proposals.ProposalView => ({
   ...{ id: 'prp_0001', capability: 'shipping.push', class: 'connector_write', actor: 'bot', owner: 'uid-o' },
+  ...{ proposedBy: 'bot', ownerLabel: null, previewSummary: null, expectedEffects: [], output: null },
   ...{ delegation: 'dlg_0001', scope: null, rationale: 'The fix is ready.', input: { branch: 'main' } },
   ...{ status: 'proposed', requestedAt: '2026-03-31T09:00:00.000Z', expiresAt: '2026-04-07T09:00:00.000Z' },
   ...{ decidedAt: null, decidedBy: null, decisionReason: null, executedAt: null, executedBy: null },
@@ -49,7 +51,9 @@ test('revoking what had ended is not told as if it ended now', () => {
 });
 
 test('an exemption says what it pierces', () => {
-  expect(exemptionGranted({ exemption }, page)).toContain('It pierces: everything (*).');
+  expect(exemptionGranted({ exemption, end: null, message: '' }, 'muster exemption grant …', page)).toContain(
+    'It pierces: everything (*).',
+  );
   expect(exemptionList({ exemptions: [exemption], nextCursor: null }, page).split('\n')).toEqual([
     'id        state   until (UTC)       capability     whom',
     'exm_0001  active  2026-03-31 10:00  shipping.push  for uid-o',

@@ -18,7 +18,15 @@ const statusWords = (status: Proposal['status'], { good, bad, warn, faint }: Ink
     expired: faint('expired'),
   })[status];
 
-const who = ({ actor, owner }: Proposal): string => (actor === owner ? actor : `${actor} for ${owner}`);
+const who = ({ actor, owner, ownerLabel, proposedBy }: Proposal): string =>
+  [
+    actor,
+    ...(actor === owner ? [] : [`for ${owner}`]),
+    ...(ownerLabel === null ? [] : [`(said to be for ${ownerLabel})`]),
+    ...(proposedBy === actor ? [] : [`, asked for by ${proposedBy}`]),
+  ]
+    .join(' ')
+    .replace(' ,', ',');
 
 const inputLines = ({ input }: Proposal): string[] =>
   Object.keys(input).length === 0
@@ -52,6 +60,16 @@ export const proposalDecided = (
     `${ink.good('Approved')} ${id}: ${capability} by ${who(proposal)} may be done once.`,
     ...inputLines(proposal),
     ink.faint(`Next, by ${actor}: muster proposal execute ${id}`),
+  ].join('\n');
+};
+
+export const proposalReopened = ({ changed, proposal }: ResponseOf<'proposals-reopen'>, { ink, now }: Page): string => {
+  const { id, capability, expiresAt } = proposal;
+  if (!changed) return `Nothing was changed: ${id} waits for an approval already.`;
+  return [
+    `${ink.good('Reopened')} ${id}: ${capability} by ${who(proposal)} waits for an approval again.`,
+    `It is over ${fromNow(new Date(expiresAt), now)} if nobody has done it by then.`,
+    ink.faint(`Next, by staff: muster proposal approve ${id}`),
   ].join('\n');
 };
 

@@ -93,8 +93,8 @@ export const behind = (projectId: string = process.env['GCLOUD_PROJECT'] ?? ''):
     auth,
     firestore: getFirestore(app),
     async newPerson(claims) {
-      const email = `p${randomBytes(6).toString('hex')}@people.example`;
-      const { uid } = await auth.createUser({ email, password: PASSWORD });
+      const email = `p${randomBytes(6).toString('hex')}@example.com`;
+      const { uid } = await auth.createUser({ email, emailVerified: true, password: PASSWORD });
       if (claims) await auth.setCustomUserClaims(uid, claims);
       return { uid, email };
     },

@@ -8,10 +8,16 @@ export const environmentFrom = (said: string): DeploymentEnvironment =>
 
 /** What MUSTER_AUDIT_NAMESPACES declares. What could hold Muster's own actions, or is no name at all, is not one of them. */
 export const namespacesFrom = (said: string): string[] =>
+  listIn(said).filter(
+    (name) => auditAction.safeParse(name).success && !MUSTER_WORDS.some((own) => own === firstWordOf(name)),
+  );
+
+/** What a parameter lists, separated by commas. */
+export const listIn = (said: string): string[] =>
   said
     .split(',')
-    .map((name) => name.trim())
-    .filter((name) => auditAction.safeParse(name).success && !MUSTER_WORDS.some((own) => own === firstWordOf(name)));
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 
 /** What the emulator suite signs deliveries with (functions/deploy/.secret.local); everyone can read it. */
 export const DEVELOPMENT_DELIVERY_SECRET = 'whsec_bXVzdGVyLWRldmVsb3BtZW50LWtleS1uZXZlci1kZXBsb3llZA==';

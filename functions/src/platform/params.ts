@@ -14,6 +14,15 @@ export const params = {
   twoPerson: defineBoolean('MUSTER_TWO_PERSON', {
     description: 'Ending a kill switch or a mode takes two staff members; killing never does.',
   }),
+  /** Accounts without a role that may propose: by the domain of their verified e-mail address. None by default. */
+  identityDomains: defineString('MUSTER_IDENTITY_DOMAINS', {
+    description:
+      'Domains of verified e-mail addresses whose accounts may propose without a role, separated by commas: example.com.',
+  }),
+  /** Whether anonymous accounts of Firebase Auth are answered. Not by default: anyone has as many as they like. */
+  anonymous: defineBoolean('MUSTER_ANONYMOUS', {
+    description: 'Anonymous accounts of Firebase Auth may call what is open to everyone who is signed in.',
+  }),
   /** Whether callables and the door answer only apps of the project, as App Check tells them. */
   appCheck: defineBoolean('MUSTER_APP_CHECK', {
     description: 'Callables and /api/call answer only apps of this project (App Check).',

@@ -96,12 +96,14 @@ test('every parameter has its default in functions/.env, because a deploy withou
   expect(plain.map(({ name }) => name).toSorted()).toEqual(defaults.toSorted());
   expect(manifest.params.map(({ name, type }) => `${name}: ${type}`).toSorted()).toEqual([
     'MUSTER_ALLOWED_ORIGINS: string',
+    'MUSTER_ANONYMOUS: boolean',
     'MUSTER_APP_CHECK: boolean',
     'MUSTER_AUDIT_NAMESPACES: string',
     'MUSTER_AUDIT_RETENTION_DAYS: int',
     'MUSTER_COMMIT_PROTOCOL: string',
     'MUSTER_DELIVERY_SECRET: secret',
     'MUSTER_ENVIRONMENT: string',
+    'MUSTER_IDENTITY_DOMAINS: string',
     'MUSTER_LOG_KEY: secret',
     'MUSTER_MAX_DRILL_HOURS: int',
     'MUSTER_TWO_PERSON: boolean',

@@ -30,8 +30,15 @@ import {
   registerConnector,
   tendConnectors,
 } from '../../src/features/connectors';
-import { enterDegraded, exitDegraded, expirePolicy, policyLedger } from '../../src/features/policy';
-import { listExemptions } from '../../src/features/exemptions';
+import {
+  enterDegraded,
+  exitDegraded,
+  expirePolicy,
+  getPolicy,
+  killCapability,
+  policyLedger,
+} from '../../src/features/policy';
+import { grantExemption, listExemptions } from '../../src/features/exemptions';
 import { toCursor } from '../../src/platform/operations/cursor';
 import { runJob } from '../../src/platform/operations/job';
 import { as, HOUR, refusalOf, SCENARIO_ID, START, type Backend, type Runnable } from '../harness';
@@ -64,7 +71,9 @@ export const QUERY_SOURCES = [
   'features/drills/get-drill.ts',
   'features/drills/http/record-drill-status.ts',
   'features/drills/list-drills.ts',
+  'features/exemptions/grant-exemption.ts',
   'features/exemptions/list-exemptions.ts',
+  'features/policy/for-others/activations.ts',
   'features/policy/for-others/current-policy.ts',
   'features/policy/policy-ledger.ts',
   'features/policy/settle-refusal-counts.ts',
@@ -174,7 +183,21 @@ export const exercise = async (backend: Backend): Promise<void> => {
   // Over a policy that is damaged it is rebuilt from the activations that stand.
   await backend.firestore.doc('muster_policy/current').delete();
   await backend.run(enterDegraded, { mode: 'degraded', reason: 'tried out' });
+  await backend.run(getPolicy, {});
   await backend.run(exitDegraded, {});
+  // What waits for a second person is looked for where two are needed.
+  await backend.run(killCapability, { capability: 'shipping', reason: 'tried out for its query' });
+  const until = new Date(START.getTime() + HOUR).toISOString();
+  const exemption = {
+    owner: 'uid-one',
+    capability: 'shipping.commit',
+    justification: 'tried out for its query',
+    until,
+  };
+  const { limits } = backend.deps;
+  backend.deps.limits = { ...limits, twoPersons: true };
+  await backend.run(grantExemption, exemption);
+  backend.deps.limits = limits;
   const delegation = { actor: 'uid-staff', owner: 'uid-one' };
   const proposal = { capability: 'shipping.commit', rationale: 'tried out for its query', delegation };
   await refusalOf(backend.run(requestProposal, proposal));

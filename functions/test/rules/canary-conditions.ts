@@ -105,8 +105,7 @@ export const describeCanaryWrites = (world: () => RulesWorld): void => {
       reason: 'Armed-switch canary',
       until: at(10),
       activation: null,
-      exemptions: { 'uid-staff': { 'canary.write': { id: 'exm_one', until: at(10) } } },
-      endRequest: null,
+      exemptions: { 'uid-staff': { 'canary.write': { id: 'exm_one', until: at(10), by: ['uid-granter'] } } },
     };
     const policy = server().doc('muster_policy/current');
     await policy.set({ ...NORMAL, killSwitches: { canary: kill } });

@@ -71,14 +71,16 @@ const standing = (chance: Chance, now: Date): Fields => ({
         Object.fromEntries(
           chance
             .someOf(CAPABILITIES, 0.5)
-            .map((capability) => [capability, { id: 'exm_one', until: hoursAway(chance, now) }]),
+            .map((capability) => [
+              capability,
+              { id: 'exm_one', until: hoursAway(chance, now), by: chance.isHit(0.2) ? [uid] : ['uid-granter'] },
+            ]),
         ),
       ]),
   ),
-  endRequest: chance.isHit(0.3) ? { by: 'uid-staff', at: hoursAway(chance, now), reason: 'It is repaired.' } : null,
 });
 
-/** A value that no field of a restriction may have; or the field is not there. */
+/** A value that no field of a restriction should have; or the field is not there. */
 const damaged = (chance: Chance, restriction: Fields): Fields => {
   const name = chance.oneOf(Object.keys(restriction));
   const rest = Object.fromEntries(Object.entries(restriction).filter(([key]) => key !== name));
@@ -97,8 +99,8 @@ const generatedPolicy = (chance: Chance, now: Date): Fields => {
     return [killed, killed === '*' && chance.isHit(0.15) ? damaged(chance, entry) : entry];
   });
   return {
-    version: chance.isHit(0.02) ? chance.oneOf([1, 2, 4, '3']) : 3,
-    mode: chance.isHit(0.05) ? damaged(chance, mode) : mode,
+    version: chance.isHit(0.12) ? chance.oneOf([1, 2, 5, '4']) : chance.oneOf([3, 4]),
+    mode: chance.isHit(0.2) ? damaged(chance, mode) : mode,
     killSwitches: Object.fromEntries(switches),
     offline: Object.fromEntries(
       chance

@@ -9,9 +9,7 @@ test('what a host copies is what guards in the rules of Muster, byte for byte', 
 test('the file is comments, and then the section that is to be copied', () => {
   const [header, rest] = helpersFile().split(markedIn(helpersFile()));
   expect(header?.trim().split('\n')).toEqual(
-    expect.arrayContaining([
-      expect.stringContaining("allow create: if request.auth != null && allows('shipping.commit')"),
-    ]),
+    expect.arrayContaining([expect.stringContaining("allow create: if signedIn() && allows('shipping.commit')")]),
   );
   for (const line of header?.trim().split('\n') ?? []) expect(line).toMatch(/^\/\//u);
   expect(rest?.trim()).toBe('');

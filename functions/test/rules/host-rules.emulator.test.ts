@@ -1,5 +1,6 @@
 /** The helpers as a product has them. One file, so that its last tests can ask what all before them reached. */
 import { setLogLevel } from 'firebase/firestore';
+import { uid } from '@muster/contract/values';
 import { NORMAL } from '@muster/guard/policy-document';
 import { coverageOf, expressionsOf, neverEvaluated, oneSided, type CoverageReport } from './coverage';
 import { hostRules, type HostRules } from './host-rules';
@@ -55,7 +56,9 @@ test('an exemption lets one person do one capability', async () => {
 
 test('a uid with dots is one key, not a path into the exemptions', async () => {
   await host.setPolicy(
-    withSwitch('*', { exemptions: { a: { b: { id: 'exm_one', until: new Date(Date.now() + 1e7) } } } }),
+    withSwitch('*', {
+      exemptions: { a: { b: { id: 'exm_one', until: new Date(Date.now() + 1e7), by: ['uid-granter'] } } },
+    }),
   );
   expect(await host.creates('a.b', 'shipping')).toBe(false);
   await host.setPolicy(withSwitch('*', { exemptions: exempting('a.b', 'shipping') }));
@@ -110,7 +113,7 @@ test('writes without a capability stop with everything, and know no exemption bu
   expect(await host.updates(ONE)).toBe(false);
   await host.setPolicy(withSwitch('*', { until: PAST }));
   expect(await host.updates(ONE)).toBe(true);
-  for (const damaged of [withSwitch('*', { until: PAST, by: 1, reason: 1 }), { ...NORMAL, version: 4 }, undefined]) {
+  for (const damaged of [withSwitch('*', { until: 'now' }), { ...NORMAL, version: 5 }, undefined]) {
     await host.setPolicy(damaged);
     expect(await host.updates(ONE)).toBe(false);
   }
@@ -126,6 +129,44 @@ test.each([
   ...[null, 1, ['a'], { a: 1 }],
 ])('no capability, and so denied: %j', async (capability) => {
   expect(await host.creates(ONE, capability)).toBe(false);
+});
+
+describe('signedIn() is true', () => {
+  const SIGNED_IN = 1_774_947_600;
+  const signedInAfter = (ms: number) => ({ validAfter: new Date(SIGNED_IN * 1000 - ms), withdrawn: [] });
+
+  test('of a session that nobody has ended, and of none that was', async () => {
+    const token = { sub: ONE, auth_time: SIGNED_IN };
+    expect(await host.isSignedIn(token)).toBe(true);
+    await host.setRevocation(ONE, signedInAfter(-1));
+    expect(await host.isSignedIn(token)).toBe(false);
+    await host.setRevocation(ONE, signedInAfter(0));
+    expect(await host.isSignedIn(token)).toBe(true);
+    await host.setRevocation(ONE, { validAfter: 'now' });
+    expect(await host.isSignedIn(token)).toBe(false);
+    await host.setRevocation(ONE, undefined);
+  });
+
+  test('of nobody without an account, nor one whose sign-in is not known and was ended', async () => {
+    expect(await host.isSignedIn(undefined)).toBe(false);
+    await host.setRevocation(ONE, signedInAfter(0));
+    expect(await host.isSignedIn({ sub: ONE })).toBe(false);
+    await host.setRevocation(ONE, undefined);
+  });
+
+  /** What Firebase Auth can hold, and Muster can keep no revocation of; the contract says the same of each. */
+  const NO_UIDS = [
+    ...['a/b', '.', '..', '__x__', '____', 'a b', 'a\tb', 'a\nb', ' a', 'a\u0000b', 'a\u0085b', 'a\u00a0b', 'a\u2003b'],
+    ...['a\u2028b', 'a\u3000b', 'a\ufeffb', 'u'.repeat(129)],
+  ];
+  const UIDS = ['a', 'a.b', '...', '__x', 'x__', 'a@b', 'ä', 'a\u200db', '中'.repeat(43), 'u'.repeat(128)];
+  test.each([...NO_UIDS.map((sub) => [sub, false] as const), ...UIDS.map((sub) => [sub, true] as const)])(
+    'of the uid %j: as the contract says, %s',
+    async (sub, answered) => {
+      expect(await host.isSignedIn({ sub, auth_time: SIGNED_IN })).toBe(answered);
+      expect(uid.safeParse(sub).success).toBe(answered);
+    },
+  );
 });
 
 describe('a policy as it was stored', () => {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { initializeTestEnvironment } from '@firebase/rules-unit-testing';
 import { Firestore as ServerFirestore } from '@google-cloud/firestore';
-import { collection, doc, setDoc, updateDoc, type Firestore } from 'firebase/firestore';
+import { collection, deleteDoc, doc, setDoc, updateDoc, type Firestore } from 'firebase/firestore';
 import { NORMAL } from '@muster/guard/policy-document';
 import { emulatorHost } from '../harness';
 import { helpersFile } from './rules-files';
@@ -16,6 +16,7 @@ ${helpersFile()}
     match /work/{id} {
       allow create: if allows(request.resource.data.capability);
       allow update: if writable();
+      allow delete: if signedIn();
     }
   }
 }`;
@@ -24,6 +25,10 @@ export interface HostRules {
   projectId: string;
   /** Stores a policy as it is given; undefined for none. It holds when this has returned. */
   setPolicy(policy: object | undefined): Promise<void>;
+  /** Stores what is said of somebody's sessions; undefined for nothing. */
+  setRevocation(uid: string, revocation: object | undefined): Promise<void>;
+  /** Whether who has a token counts as signed in. */
+  isSignedIn(token: Record<string, unknown> | undefined): Promise<boolean>;
   /** Whether someone, undefined for who is not signed in, may create a document under a capability. */
   creates(uid: string | undefined, capability: unknown): Promise<boolean>;
   /** Whether someone may write what has no capability of its own. */
@@ -54,6 +59,11 @@ export const hostRules = async (): Promise<HostRules> => {
     async setPolicy(next) {
       await (next ? policy.set(next) : policy.delete());
     },
+    async setRevocation(uid, revocation) {
+      const document = server.doc(`muster_revocations/${uid}`);
+      await (revocation ? document.set(revocation) : document.delete());
+    },
+    isSignedIn: (token) => isLetThrough(deleteDoc(doc(clients.open(token), 'work/none'))),
     creates: (uid, capability) => isLetThrough(setDoc(doc(collection(clientOf(uid), 'work')), { capability })),
     updates: (uid) => isLetThrough(updateDoc(doc(clientOf(uid), 'work/there'), { times: Math.random() })),
     async close() {

@@ -13,6 +13,8 @@ export const claimsOf = (project: string, uid: string, over: Claims = {}): Claim
     aud: project,
     sub: uid,
     user_id: uid,
+    email: `${encodeURIComponent(uid)}@example.com`,
+    email_verified: true,
     auth_time: now - HOUR,
     iat: now - 60,
     exp: now + HOUR,

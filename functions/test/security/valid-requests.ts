@@ -138,6 +138,7 @@ export const validRequests = ({ scenarioId, drillId, uid }: Subject): { [Name in
   },
   'proposals-approve': { proposalId: `prp_${NONE}`, reason: WHY, requestId: 'r-approve' },
   'proposals-reject': { proposalId: `prp_${NONE}`, reason: WHY, requestId: 'r-reject' },
+  'proposals-reopen': { proposalId: `prp_${NONE}`, reason: WHY, requestId: 'r-reopen' },
   'proposals-execute': { proposalId: `prp_${NONE}`, requestId: 'r-execute' },
   'proposals-list': { status: 'proposed', capability: 'shipping.commit', actor: uid, limit: 10 },
   'audit-query': {
@@ -214,6 +215,7 @@ export const validRouteRequests = ({ scenarioId, uid }: Subject): { [Key in keyo
   'POST /api/capabilities/proposals/{id}/approve': { body: { reason: WHY } },
   'POST /api/capabilities/proposals/{id}/reject': { body: { reason: WHY } },
   'POST /api/capabilities/proposals/{id}/execute': { body: {} },
+  'POST /api/capabilities/proposals/{id}/reopen': { body: { reason: WHY } },
   'GET /api/capabilities/audit': { query: '?limit=10' },
   'GET /api/connectors/health': {},
   'GET /api/audit/log/checkpoint': {},

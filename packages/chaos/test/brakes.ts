@@ -108,7 +108,7 @@ export const BRAKES: readonly Removed[] = [
     experiment: 'replay',
     what: 'an id is taken for a repeat, whatever else it comes with',
     brake: functionsOf<Requests>(REQUESTS, () => ({
-      answeredBefore: (_, { response }) => JSON.parse(response) as unknown,
+      answeredBefore: (_, { response }) => JSON.parse(response) as object,
     })),
     found: ['other_words'],
   },

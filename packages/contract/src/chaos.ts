@@ -127,7 +127,7 @@ export const chaosWrite = {
       path: ['delegation'],
       error: 'an agent writes with a delegation, nobody else does',
     }),
-  response: z.strictObject({ changed: z.literal(true), key: z.string() }),
+  response: z.strictObject({ changed: z.boolean(), key: z.string() }),
 };
 
 /** Ends an armed experiment: everything of its scope is undone in the same commit, then its result is kept. */

@@ -155,7 +155,7 @@ export const sendToConnector = {
     requestId: v.requestId.optional(),
   }),
   response: z.strictObject({
-    changed: z.literal(true),
+    changed: z.boolean(),
     /** Whether the connector is offline, so that they wait for its return. */
     offline: z.boolean(),
     writes: z.array(z.strictObject({ id: v.connectorWriteId, sequence: z.int() })),

@@ -11,7 +11,11 @@ export const exemptionView = z.strictObject({
   owner: z.string(),
   capability: capabilityName,
   justification: z.string(),
-  grantedBy: z.string(),
+  /** Who granted it; null while it waits for a second person. */
+  grantedBy: z.string().nullable(),
+  /** The first of two persons, where two are needed. */
+  requestedBy: z.string().nullable(),
+  /** When it was granted, or, while it waits, asked for. */
   grantedAt: v.instant,
   until: v.instant,
   /** The restrictions that it is from, by activation; it ends with them and is not from any later one. */
@@ -19,20 +23,29 @@ export const exemptionView = z.strictObject({
   revokedAt: v.instant.nullable(),
   revokedBy: z.string().nullable(),
   /** As of the answer; it is of no use any more, too, once all it is from has ended. */
-  state: v.grantState,
+  state: z.enum([...v.grantState.options, 'waiting']),
 });
 export type ExemptionView = z.infer<typeof exemptionView>;
 
-/** For one owner and one capability by its whole name, from what restricts it now, until a time. */
+/**
+ * For one owner and one capability by its whole name, from what restricts it now, until a time. Where two persons are needed,
+ * the first asks (`state` is `waiting`) and another staff member makes the same call within a day: the earlier end counts.
+ */
 export const grantExemption = {
   request: z.strictObject({
     owner: v.uid,
     capability: capabilityName,
     justification: v.justification,
     until: v.instant,
+    /** An admin grants alone, where two persons are needed; marked in the audit and reported. */
+    breakGlass: z.boolean().optional(),
     requestId: v.requestId.optional(),
   }),
-  response: z.strictObject({ exemption: exemptionView }),
+  response: z.strictObject({
+    exemption: exemptionView,
+    end: z.literal('break_glass').nullable(),
+    message: z.string(),
+  }),
 };
 
 /** Binds once it is acknowledged. */

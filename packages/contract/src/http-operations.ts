@@ -3,9 +3,10 @@ import * as z from 'zod';
 import { readTile } from './audit/witness';
 import { listDrillRows, recordDrillStatus } from './drills';
 import { operations, type OperationContract } from './operations';
+import { repeated, withRepeated } from './repeated';
 import { enterDegraded, exitDegraded, recordDegraded, setKillSwitch } from './policy';
 
-export const httpOperations = {
+export const httpOperations = withRepeated({
   'ops-recordDrillStatus': {
     summary: 'Record a status of a drill by its scenario.',
     who: 'staff',
@@ -20,11 +21,11 @@ export const httpOperations = {
     summary: 'Enter or end a degraded mode.',
     who: 'staff',
     request: recordDegraded,
-    response: z.union([enterDegraded.response, exitDegraded.response]),
+    response: z.union([enterDegraded.response.extend(repeated), exitDegraded.response.extend(repeated)]),
   },
   'capabilities-setKillSwitch': { summary: 'Kill or restore everything.', who: 'staff', ...setKillSwitch },
   'audit-log-tile': { summary: 'Hashes of the audit log.', who: 'staff-or-auditor', ...readTile },
-} as const satisfies Record<string, OperationContract>;
+} as const satisfies Record<string, OperationContract>);
 
 /** Everything that can be called, by whichever way. */
 export const everyOperation = { ...operations, ...httpOperations } as const;

@@ -1,6 +1,6 @@
 /** The stored policy with nothing restricted: what a project begins with. The guard's schema of it is checked against this. */
 export const NORMAL_POLICY = {
-  version: 3,
+  version: 4,
   mode: {
     name: 'normal',
     since: null,
@@ -9,7 +9,6 @@ export const NORMAL_POLICY = {
     reason: null,
     activation: null,
     exemptions: {},
-    endRequest: null,
   },
   killSwitches: {},
   offline: {},

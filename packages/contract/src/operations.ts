@@ -1,6 +1,13 @@
 /** Every callable operation, by the name it is deployed under. */
 import type * as z from 'zod';
-import { approveProposal, executeProposal, listProposals, rejectProposal, requestProposal } from './proposals';
+import {
+  approveProposal,
+  executeProposal,
+  listProposals,
+  rejectProposal,
+  reopenProposal,
+  requestProposal,
+} from './proposals';
 import { queryAudit } from './audit/entry';
 import { appendAudit } from './audit/append';
 import { auditStats, deleteAuditQuery, listAuditQueries, saveAuditQuery } from './audit/queries';
@@ -36,6 +43,7 @@ import { cancelDrill, completeDrill, getDrill, listDrills, recordEvent, schedule
 import { grantExemption, listExemptions, revokeExemption } from './exemptions';
 import { enterDegraded, exitDegraded, getPolicy, killCapability, policyLedger, restoreCapability } from './policy';
 import { getPosture } from './posture';
+import { withRepeated } from './repeated';
 import { revokeSessions } from './sessions';
 import { grantStaff, revokeStaff, type Role } from './staff';
 
@@ -58,7 +66,7 @@ export interface OperationContract<Request extends z.ZodType = z.ZodType, Respon
   response: Response;
 }
 
-export const operations = {
+const shapes = {
   'drills-schedule': { summary: 'Plan a drill of a scenario.', who: 'staff', ...scheduleDrill },
   'drills-start': { summary: 'Start a planned drill, or one from a scenario directly.', who: 'staff', ...startDrill },
   'drills-recordEvent': { summary: 'Add an event to the timeline, or correct one.', who: 'staff', ...recordEvent },
@@ -115,6 +123,7 @@ export const operations = {
   'proposals-request': { summary: 'Propose something that staff must approve.', who: 'signed-in', ...requestProposal },
   'proposals-approve': { summary: 'Approve a proposal.', who: 'staff', ...approveProposal },
   'proposals-reject': { summary: 'Reject a proposal.', who: 'staff', ...rejectProposal },
+  'proposals-reopen': { summary: 'Bring a rejected proposal back.', who: 'admin', ...reopenProposal },
   'proposals-execute': { summary: 'Take an approved proposal, once.', who: 'signed-in', ...executeProposal },
   'proposals-list': { summary: 'Proposals, newest first.', who: 'staff-or-auditor', ...listProposals },
   'audit-query': { summary: 'Who did what: audit entries, newest first.', who: 'staff-or-auditor', ...queryAudit },
@@ -139,6 +148,8 @@ export const operations = {
   'staff-grant': { summary: 'Give a user a role.', who: 'admin', ...grantStaff },
   'staff-revoke': { summary: 'Take a role and end the sessions of its user.', who: 'admin', ...revokeStaff },
 } as const satisfies Record<string, OperationContract>;
+
+export const operations = withRepeated(shapes);
 
 export type OperationName = keyof typeof operations;
 export type RequestOf<Name extends OperationName> = z.input<(typeof operations)[Name]['request']>;

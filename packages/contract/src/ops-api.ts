@@ -1,15 +1,23 @@
 /** The HTTP API: what existing clients call under `/api`. */
 import * as z from 'zod';
-import { proposalView, listProposals, requestProposal } from './proposals';
+import {
+  formerDecision,
+  formerExecution,
+  formerProposal,
+  listProposals,
+  proposalView,
+  reopenProposal,
+  requestProposal,
+} from './proposals';
 import { auditRow } from './audit/entry';
 import { signedNote } from './audit/log';
 import { connectorHealth } from './connectors';
 import { httpOperations } from './http-operations';
 import { drillRow, recordDrillStatus } from './drills';
 import { operations } from './operations';
+import { repeated } from './repeated';
 import { enterDegraded, exitDegraded, recordDegraded, setKillSwitch } from './policy';
 import { queryAudit } from './audit/entry';
-import * as v from './values';
 
 /** `?limit=`: a text that is a whole number from 1 to 200. */
 const limitParameter = z
@@ -35,13 +43,18 @@ export const refusal = z.strictObject({
 /** 403 of `POST /api/capabilities/proposals`: the delegation does not hold. */
 export const delegationRefusal = refusal.extend({ reasonCode: z.string() });
 
+/** 429, of every route: too many; `Retry-After` says the same number of seconds. */
+export const tooManyRefusal = refusal.extend({
+  reasonCode: z.literal('RATE_LIMITED'),
+  retryAfterSeconds: z.int().min(1),
+});
+
 /** 409 of the routes of a proposal: a restriction stands against it. `cause` is the guard's reason. */
 export const decisionRefusal = refusal.extend({
   decision: z.strictObject({ reasonCode: z.literal('BLOCKED_BY_POLICY'), cause: z.string() }),
 });
 
-const decisionBody = z.strictObject({ reason: v.text(1000).optional() });
-const decided = z.strictObject({ ok, changed: z.boolean(), proposal: proposalView });
+const decided = operations['proposals-approve'].response.extend({ ok });
 
 /** Statuses with a shape of their own; the others answer `refusal`. */
 const guardedRefusals = { 403: delegationRefusal, 409: z.union([decisionRefusal, refusal]) };
@@ -54,7 +67,7 @@ export const routes = {
   'POST /api/ops/drills': {
     summary: httpOperations['ops-recordDrillStatus'].summary,
     body: recordDrillStatus.request.omit({ requestId: true }),
-    response: recordDrillStatus.response.extend({ ok }),
+    response: httpOperations['ops-recordDrillStatus'].response.extend({ ok }),
   },
   'GET /api/ops/drills': {
     summary: httpOperations['ops-listDrillRows'].summary,
@@ -64,7 +77,10 @@ export const routes = {
   'POST /api/ops/degraded': {
     summary: httpOperations['ops-recordDegraded'].summary,
     body: recordDegraded.omit({ requestId: true }),
-    response: z.union([enterDegraded.response.extend({ ok }), exitDegraded.response.extend({ ok })]),
+    response: z.union([
+      enterDegraded.response.extend({ ...repeated, ok }),
+      exitDegraded.response.extend({ ...repeated, ok }),
+    ]),
   },
   'GET /api/ops/audit': {
     summary: 'Audit entries by any action prefix, newest first.',
@@ -77,13 +93,14 @@ export const routes = {
   'POST /api/capabilities/policy/kill-switch': {
     summary: httpOperations['capabilities-setKillSwitch'].summary,
     body: setKillSwitch.request.omit({ requestId: true }),
-    response: setKillSwitch.response.extend({ ok }),
+    response: httpOperations['capabilities-setKillSwitch'].response.extend({ ok }),
   },
   'POST /api/capabilities/proposals': {
     summary: 'Propose something that staff must approve. Answers 201.',
-    body: requestProposal.request.omit({ requestId: true }),
+    /** In our words, or in those of clients of before. */
+    body: z.union([requestProposal.request.omit({ requestId: true }), formerProposal]),
     status: 201,
-    response: requestProposal.response.extend({ ok }),
+    response: operations['proposals-request'].response.extend({ ok }),
     refusals: guardedRefusals,
   },
   'GET /api/capabilities/proposals': {
@@ -93,19 +110,25 @@ export const routes = {
   },
   'POST /api/capabilities/proposals/{id}/approve': {
     summary: operations['proposals-approve'].summary,
-    body: decisionBody,
+    body: formerDecision,
     response: decided,
     refusals: guardedRefusals,
   },
   'POST /api/capabilities/proposals/{id}/reject': {
     summary: operations['proposals-reject'].summary,
-    body: decisionBody,
+    body: formerDecision,
     response: decided,
     refusals: guardedRefusals,
   },
   'POST /api/capabilities/proposals/{id}/execute': {
     summary: operations['proposals-execute'].summary,
-    body: z.strictObject({}),
+    body: formerExecution,
+    response: decided,
+    refusals: guardedRefusals,
+  },
+  'POST /api/capabilities/proposals/{id}/reopen': {
+    summary: operations['proposals-reopen'].summary,
+    body: reopenProposal.request.omit({ proposalId: true, requestId: true }),
     response: decided,
     refusals: guardedRefusals,
   },

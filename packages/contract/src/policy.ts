@@ -38,7 +38,7 @@ export const enterDegraded = {
   }),
   /** `replaced` names another mode that was on and has ended with this. */
   response: z.strictObject({
-    changed: z.literal(true),
+    changed: z.boolean(),
     renewed: z.boolean(),
     replaced: restrictedMode.nullable(),
     policy: policyView,
@@ -76,7 +76,6 @@ export const killSwitchView = z.strictObject({
   reason: z.string(),
   activation: z.string().nullable(),
   exemptions: z.int(),
-  endRequest,
 });
 export type KillSwitchView = z.infer<typeof killSwitchView>;
 
@@ -94,7 +93,7 @@ export const getPolicy = {
   response: z.strictObject({
     policy: policyView,
     modeEndRequest: endRequest,
-    killSwitches: z.array(killSwitchView),
+    killSwitches: z.array(killSwitchView.extend({ endRequest })),
     offline: z.array(offlineConnectorView),
   }),
 };
@@ -116,7 +115,7 @@ export const killCapability = {
    * one that was mistyped. `incident`: the one opened because earlier attempts could not be stored.
    */
   response: z.strictObject({
-    changed: z.literal(true),
+    changed: z.boolean(),
     renewed: z.boolean(),
     message: z.string(),
     binds: killedName,
@@ -135,13 +134,17 @@ export const restoreCapability = {
     breakGlass: z.boolean().optional(),
     requestId: v.requestId.optional(),
   }),
-  /** `restored` is false when nothing by that name was killed, and when a second person is needed yet. */
+  /**
+   * `restored` is false when nothing by that name was killed, and when a second person is needed yet: then `endRequest` is the
+   * first one's, which this call has noted.
+   */
   response: z.strictObject({
     changed: z.boolean(),
     restored: z.boolean(),
     end: activationEnd.extract(['restored', 'break_glass']).nullable(),
     message: z.string(),
     killSwitches: z.array(killSwitchView),
+    endRequest,
   }),
 };
 

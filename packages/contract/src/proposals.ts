@@ -31,6 +31,15 @@ export const proposalInput = z
   .refine((input) => JSON.stringify(input).length <= LONGEST_INPUT, 'at most 8 KiB as JSON')
   .meta({ type: 'object' });
 
+/** What came of it: any JSON that is as deep and as long as an input may be. */
+export const proposalOutput = z
+  .custom<z.infer<ReturnType<typeof z.json>>>(
+    (value) => value !== null && value !== undefined && isPlainJson(value, DEEPEST_INPUT),
+    { error: `JSON, at most ${DEEPEST_INPUT} levels deep, without a key __proto__`, abort: true },
+  )
+  .refine((output) => JSON.stringify(output).length <= LONGEST_INPUT, 'at most 8 KiB as JSON')
+  .meta({ description: 'any JSON but null' });
+
 export const proposalStatus = z.enum(['proposed', 'approved', 'rejected', 'executed', 'expired']);
 /** What is stored of it: that its time is over is nowhere written, because nothing happens then. */
 export const storedProposalStatus = proposalStatus.exclude(['expired']);
@@ -43,7 +52,14 @@ export const proposalView = z.strictObject({
   owner: z.string(),
   delegation: z.string().nullable(),
   scope: z.string().nullable(),
+  /** Who proposed it: the actor itself, or the staff member who runs it. */
+  proposedBy: z.string(),
+  /** Whom it was said to be for, where no delegation says so: a word for people, which gives nothing. */
+  ownerLabel: z.string().nullable(),
   rationale: z.string(),
+  /** What its proposer says that it will do, in short and one by one; shown to who approves. */
+  previewSummary: z.string().nullable(),
+  expectedEffects: z.array(z.string()),
   input: z.record(z.string(), z.json()),
   status: proposalStatus,
   requestedAt: v.instant,
@@ -53,6 +69,8 @@ export const proposalView = z.strictObject({
   decisionReason: z.string().nullable(),
   executedAt: v.instant.nullable(),
   executedBy: z.string().nullable(),
+  /** What came of it, as whoever executed it said then. */
+  output: z.json().nullable(),
 });
 export type ProposalView = z.infer<typeof proposalView>;
 
@@ -61,7 +79,7 @@ export type ProposalView = z.infer<typeof proposalView>;
  * the stored one. With `id` it is that one; without, the one that `owner` granted to `actor` for this.
  */
 export const carriedDelegation = z.looseObject({
-  id: v.delegationId.optional(),
+  id: v.text(200).nullish(),
   actor: z.string().max(128).nullish(),
   owner: z.string().max(128).nullish(),
   expiresAt: v.instant.nullish(),
@@ -72,9 +90,15 @@ export const requestProposal = {
   request: z.strictObject({
     capability: capabilityName,
     rationale: v.justification,
+    previewSummary: v.text(2000).optional(),
+    expectedEffects: z.array(v.text(500)).max(20, 'at most 20 effects').default([]),
     input: proposalInput.default({}),
+    /** An agent that you run, which is to do it; staff alone proposes for another than itself. The audit names both. */
+    agent: v.uid.optional(),
     /** For whom it is to be done; left out, the caller itself, or the owner that `delegation` names. */
     owner: v.uid.optional(),
+    /** A word for people of whom it is for; gives nothing. */
+    ownerLabel: v.text(200).optional(),
     scope: v.text(200).optional(),
     delegation: z.union([v.delegationId, carriedDelegation]).optional(),
     requestId: v.requestId.optional(),
@@ -92,11 +116,68 @@ const decided = z.strictObject({ changed: z.boolean(), proposal: proposalView })
 export const approveProposal = { request: decision, response: decided };
 export const rejectProposal = { request: decision, response: decided };
 
-/** Says that it is done now, once: whoever gets `changed: true` does it, with the proposal's `input`. */
-export const executeProposal = {
-  request: z.strictObject({ proposalId: v.proposalId, requestId: v.requestId.optional() }),
+/** Brings back what was rejected: it waits for an approval again, for as long as when it was proposed. */
+export const reopenProposal = {
+  request: z.strictObject({
+    proposalId: v.proposalId,
+    reason: v.justification,
+    requestId: v.requestId.optional(),
+  }),
   response: decided,
 };
+
+/**
+ * Says that it is done now, once: whoever gets `changed: true` does it, with the proposal's `input`. `output` is kept, for
+ * whoever looks at it later.
+ */
+export const executeProposal = {
+  request: z.strictObject({
+    proposalId: v.proposalId,
+    /** The agent that does it, where the caller runs one: the proposal's own. */
+    agent: v.uid.optional(),
+    output: proposalOutput.optional(),
+    requestId: v.requestId.optional(),
+  }),
+  response: decided,
+};
+
+/**
+ * The same in the words of clients of before, who send them to the HTTP API. `actorId` who is not the caller is an agent that
+ * the caller runs; `ownerUid` without a delegation is a label; `delegation` can only take away.
+ */
+export const formerProposal = z.strictObject({
+  actorType: z.enum(['staff', 'agent']).optional(),
+  actorId: v.uid,
+  ownerUid: v.uid.nullish(),
+  capabilityId: capabilityName,
+  rationale: v.justification,
+  previewSummary: v.text(2000).nullish(),
+  requestInput: proposalInput.nullish(),
+  expectedEffects: z.array(v.text(500)).max(20, 'at most 20 effects').nullish(),
+  delegation: z
+    .looseObject({
+      delegationId: v.text(200).nullish(),
+      agentUid: z.string().max(128).nullish(),
+      ownerUid: z.string().max(128).nullish(),
+      expiresAt: v.instant.nullish(),
+      revokedAt: v.instant.nullish(),
+    })
+    .nullish(),
+});
+
+/** What clients of before send with an approval and a rejection; our own `reason` may stand in its place. */
+export const formerDecision = z.strictObject({
+  rationale: v.justification.optional(),
+  reason: v.text(1000).optional(),
+});
+
+/** What clients of before send with an execution. `ownerUid` is a label: the proposal says whom it is for. */
+export const formerExecution = z.strictObject({
+  actorType: z.enum(['staff', 'agent']).optional(),
+  actorId: v.uid.optional(),
+  ownerUid: v.text(200).nullish(),
+  output: proposalOutput.nullish(),
+});
 
 export const listProposals = {
   request: z.strictObject({

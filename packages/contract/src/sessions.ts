@@ -8,5 +8,5 @@ import * as v from './values';
  */
 export const revokeSessions = {
   request: z.strictObject({ uid: v.uid, reason: v.justification, requestId: v.requestId.optional() }),
-  response: z.strictObject({ changed: z.literal(true), uid: z.string(), known: z.boolean(), endedAt: v.instant }),
+  response: z.strictObject({ changed: z.boolean(), uid: z.string(), known: z.boolean(), endedAt: v.instant }),
 };

@@ -33,10 +33,16 @@ export const scenarioId = z
     'letters, digits, ".", "_" or "-", at most 100, not beginning with a sign',
   );
 
-/** A Firebase Auth uid: 1 to 128 characters, no slash (it is part of document paths), none that cannot be seen. */
+/**
+ * A uid that Muster answers: 1 to 128 characters, no slash (it is part of document paths), none that cannot be seen. The rules
+ * ask the same (`signedIn()`). Firebase Auth can hold others; nobody who has one is answered, and their sessions can be ended.
+ */
 export const uid = z
   .string()
-  .regex(/^[^/\s\p{Cc}\p{Cs}]{1,128}$/u, '1 to 128 characters without slash, white space or control characters')
+  .regex(
+    /^[^/\p{Z}\p{Cc}\p{Cs}\uFEFF]{1,128}$/u,
+    '1 to 128 characters without slash, white space or control characters',
+  )
   .refine((value) => value !== '.' && value !== '..' && !/^__.*__$/u.test(value), 'not a name that Firestore reserves');
 
 /** ISO 8601 with a zone, e.g. `2026-03-31T09:00:00Z`. Answers are always UTC with milliseconds. */

@@ -32,12 +32,21 @@ export const toAnswer = (error: unknown, correlationId: string): MusterError => 
 /** Names each wrong field by its path; a key that should not be there is named itself. */
 export const fieldProblems = (error: z.ZodError): FieldProblem[] =>
   error.issues
+    .flatMap(nearestOf)
     .flatMap((issue) =>
       issue.code === 'unrecognized_keys'
         ? issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), problem: 'not a field of this request' }))
         : [{ field: issue.path.join('.') || '(body)', problem: issue.message }],
     )
     .slice(0, 20);
+
+/** Of a request that may be made in one of several ways: what is wrong by the way that it comes nearest to. */
+const nearestOf = (issue: z.core.$ZodIssue): z.core.$ZodIssue[] => {
+  if (issue.code !== 'invalid_union' || issue.path.length > 0 || issue.errors.length === 0) return [issue];
+  const wrong = (issues: readonly z.core.$ZodIssue[]): number =>
+    issues.reduce((sum, one) => sum + (one.code === 'unrecognized_keys' ? one.keys.length : 1), 0);
+  return issue.errors.reduce((best, one) => (wrong(one) < wrong(best) ? one : best));
+};
 
 export const badInput = (fields: FieldProblem[]): MusterError =>
   new MusterError(

@@ -44,7 +44,7 @@ describe('a commit whose answer is lost', () => {
     const backend = await open({ fetch: dropAnswers(1) });
     const first = await backend.run(scheduleDrill, { ...plan, requestId: 'r-1' });
     const again = await backend.run(scheduleDrill, { ...plan, requestId: 'r-1' });
-    expect(again).toEqual(first);
+    expect(again).toEqual({ ...first, repeated: true });
     expect(await backend.auditEntries()).toHaveLength(1);
   });
 

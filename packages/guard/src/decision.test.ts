@@ -1,6 +1,6 @@
 import type { CapabilityClass } from '@muster/contract/capabilities';
 import { GUARD_REASONS } from '@muster/contract/errors';
-import { decide, decideOnPolicy, documentsFor, type GuardRequest } from './decision';
+import { decide, decideOnPolicy, exemptersOf, documentsFor, type GuardRequest } from './decision';
 import type { Delegation } from './delegation';
 import { paths } from '@muster/core/storage/paths';
 import { NO_MODE, NORMAL, type KillSwitch, type PolicyDocument } from './policy-document';
@@ -17,7 +17,6 @@ const killed: KillSwitch = {
   until: null,
   activation: 'act_1',
   exemptions: {},
-  endRequest: null,
 };
 const killing = (killSwitches: PolicyDocument['killSwitches']): PolicyDocument => ({ ...NORMAL, killSwitches });
 const READ_ONLY: PolicyDocument = { ...NORMAL, mode: { ...NO_MODE, name: 'read_only', since: later(-1000) } };
@@ -116,7 +115,7 @@ const REFUSED: [why: string, reason: string, request: GuardRequest, changes: Sto
   ['the session was ended', 'SESSION_REVOKED', own, { [ACTORS_SESSION]: REVOKED }],
   ['there is no policy', 'POLICY_UNAVAILABLE', own, { [POLICY]: undefined }],
   ['the policy is damaged', 'POLICY_UNAVAILABLE', delegated, { [POLICY]: { ...NORMAL, more: 1 } }],
-  ['the policy is of another version', 'POLICY_UNAVAILABLE', own, { [POLICY]: { ...NORMAL, version: 4 } }],
+  ['the policy is of another version', 'POLICY_UNAVAILABLE', own, { [POLICY]: { ...NORMAL, version: 5 } }],
   ['whether the session was ended is damaged', 'POLICY_UNAVAILABLE', own, { [ACTORS_SESSION]: { validAfter: 'now' } }],
   ['the owner’s revocation is damaged', 'POLICY_UNAVAILABLE', delegated, { [OWNERS_SESSION]: {} }],
 ];
@@ -190,7 +189,7 @@ describe('an exemption', () => {
   const until = later(1);
   const exempt = (owner: string, capability = 'shipping.commit') => ({
     ...killed,
-    exemptions: { [owner]: { [capability]: { id: 'exm_1', until } } },
+    exemptions: { [owner]: { [capability]: { id: 'exm_1', until, by: ['uid-granter'] } } },
   });
   const reasonUnder = (request: GuardRequest, policy: PolicyDocument, now = NOW) =>
     reasonFor(request, { [POLICY]: policy }, 'connector_write', now);
@@ -213,6 +212,25 @@ describe('an exemption', () => {
     expect(reasonUnder(own, killing({ shipping: exempt('robot'), '*': exempt('robot') }))).toBe('allowed');
   });
 
+  test.each([
+    ['whoever does it', { ...own, actor: 'uid-granter' }, 'uid-granter'],
+    ['an agent of its owner', { ...delegated, actor: 'uid-granter' }, 'ada'],
+    ['whoever asked for it', { ...own, proposedBy: 'uid-granter' }, 'robot'],
+  ])('never serves who granted it: %s', (_, request, owner) => {
+    const policy = killing({ shipping: exempt(owner) });
+    expect(decideOnPolicy(request, 'connector_write', policy, NOW)).toMatchObject({ reason: 'BLOCKED_BY_KILL_SWITCH' });
+    expect(decideOnPolicy({ ...own, actor: owner }, 'connector_write', policy, NOW).allowed).toBe(
+      owner !== 'uid-granter',
+    );
+  });
+
+  test('is told by who granted it, once each, to whoever decides on what rests on it', () => {
+    const policy = killing({ shipping: exempt('robot'), '*': exempt('robot') });
+    expect(exemptersOf(own, 'connector_write', policy, NOW)).toEqual(['uid-granter']);
+    expect(exemptersOf(own, 'connector_write', NORMAL, NOW)).toEqual([]);
+    expect(exemptersOf(own, 'connector_write', { damaged: true }, NOW)).toEqual([]);
+  });
+
   test('from a mode lets pass what that mode forbids', () => {
     const mode = { ...READ_ONLY.mode, exemptions: exempt('robot').exemptions };
     expect(reasonUnder(own, { ...READ_ONLY, mode })).toBe('allowed');
@@ -222,7 +240,10 @@ describe('an exemption', () => {
 
 test('the policy alone counts the actor as the owner, when no owner is named', () => {
   const policy = killing({
-    '*': { ...killed, exemptions: { robot: { 'shipping.commit': { id: 'exm_1', until: later(1) } } } },
+    '*': {
+      ...killed,
+      exemptions: { robot: { 'shipping.commit': { id: 'exm_1', until: later(1), by: ['uid-granter'] } } },
+    },
   });
   expect(decideOnPolicy(own, 'write', policy, NOW)).toEqual({ allowed: true, mode: 'normal' });
   expect(decideOnPolicy({ ...own, owner: 'ada' }, 'write', policy, NOW)).toMatchObject({ allowed: false });

@@ -6,6 +6,7 @@ import { delegationAt, refusedBy } from './delegation';
 import type { DocumentAddress } from '@muster/core/storage/documents';
 import {
   REASON_OF,
+  exemptionFor,
   exempts,
   modeAt,
   parsedPolicy,
@@ -27,6 +28,8 @@ export interface GuardRequest {
   owner?: string | undefined;
   /** The delegation that lets the actor act for the owner. */
   delegation?: string | undefined;
+  /** Who asked for it, if not the actor: nobody who granted an exemption is served by it, on whatever way. */
+  proposedBy?: string | undefined;
   /** What it is done to, in the product's own words; a delegation may be for one scope alone. */
   scope?: string | undefined;
 }
@@ -92,21 +95,33 @@ export const decide = (request: GuardRequest, kind: CapabilityClass, look: Look,
 
 /** What the policy alone says. */
 export const decideOnPolicy = (
-  { capability, actor, owner = actor }: Pick<GuardRequest, 'capability' | 'actor' | 'owner'>,
+  served: Pick<GuardRequest, 'capability' | 'actor' | 'owner' | 'proposedBy'>,
   kind: CapabilityClass,
   stored: unknown,
   now: Date,
 ): Decision => {
   const policy = parsedPolicy(stored);
   if (!policy) return { allowed: false, reason: 'POLICY_UNAVAILABLE', restriction: undefined };
-  const restrictions = restrictionsOf(policy, { name: capability, class: kind }, now);
-  const restriction = restrictions.find((one) => !exempts(one, owner, capability, now));
+  const restrictions = restrictionsOf(policy, { name: served.capability, class: kind }, now);
+  const restriction = restrictions.find((one) => !exempts(one, served, now));
   if (!restriction) return { allowed: true, mode: modeAt(policy, now) };
   return {
     allowed: false,
     reason: REASON_OF[restriction.kind],
     restriction,
   };
+};
+
+/** Who granted the exemptions by which something passes what is restricted now; none where nothing restricts it. */
+export const exemptersOf = (
+  served: Pick<GuardRequest, 'capability' | 'actor' | 'owner' | 'proposedBy'>,
+  kind: CapabilityClass,
+  stored: unknown,
+  now: Date,
+): string[] => {
+  const policy = parsedPolicy(stored);
+  const restrictions = policy ? restrictionsOf(policy, { name: served.capability, class: kind }, now) : [];
+  return [...new Set(restrictions.flatMap((one) => exemptionFor(one, served, now)?.by ?? []))];
 };
 
 const asRevocation = (stored: unknown): Revocation | undefined | 'unreadable' => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { capabilityName, covers } from '@muster/contract/capabilities';
 import type { GuardReason } from '@muster/contract/errors';
+import { role } from '@muster/contract/staff';
 import { documentAt } from '@muster/core/storage/documents';
 import { parsedOnce } from '@muster/core/storage/parsed-once';
 import { paths } from '@muster/core/storage/paths';
@@ -22,6 +23,8 @@ export const delegation = z.strictObject({
   revokedAt: z.date().nullable(),
   revokedBy: z.string().nullable(),
   revokeReason: z.string().nullable(),
+  /** As what its owner granted it: the roles of then, or an e-mail address of a domain that is allowed. Proposals rest on that. */
+  grantedAs: z.array(z.enum([...role.options, 'verified_email'])).optional(),
 });
 export type Delegation = z.infer<typeof delegation>;
 

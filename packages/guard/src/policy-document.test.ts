@@ -24,7 +24,6 @@ const killed = (until: Date | null = null): KillSwitch => ({
   until,
   activation: 'act_1',
   exemptions: {},
-  endRequest: null,
 });
 const OUT: OfflineConnector = { since: later(-1000), reason: 'It does not answer.', activation: 'act_2' };
 const inMode = (name: PolicyDocument['mode']['name'], until: Date | null = null): PolicyDocument => ({
@@ -89,7 +88,7 @@ describe('what restricts a capability', () => {
   test('is all that binds: kill switches whose time has not come, the widest first, then the mode', () => {
     const policy: PolicyDocument = {
       mode: inMode('read_only').mode,
-      version: 3,
+      version: 4,
       offline: {},
       killSwitches: { 'shipping.commit': killed(later(1)), shipping: killed(NOW), '*': killed(), other: killed() },
     };
@@ -139,7 +138,7 @@ describe('an exemption', () => {
     kind: 'kill_switch',
     name: 'shipping',
     ...killed(),
-    exemptions: { ada: { 'shipping.commit': { id: 'exm_1', until: later(1) } } },
+    exemptions: { ada: { 'shipping.commit': { id: 'exm_1', until: later(1), by: ['uid-granter'] } } },
   };
 
   test.each<[string, string, string, Date, boolean]>([
@@ -152,12 +151,14 @@ describe('an exemption', () => {
     ['a capability that every object has', 'ada', 'constructor', NOW, false],
     ['the prototype', '__proto__', 'toString', NOW, false],
   ])('for %s', (_, owner, capability, now, passes) => {
-    expect(exempts(from, owner, capability, now)).toBe(passes);
+    expect(exempts(from, { actor: owner, capability }, now)).toBe(passes);
   });
 });
 
 describe('a stored policy', () => {
-  const fine = killing({ shipping: { ...killed(), exemptions: { ada: { a: { id: 'exm_1', until: NOW } } } } });
+  const fine = killing({
+    shipping: { ...killed(), exemptions: { ada: { a: { id: 'exm_1', until: NOW, by: ['uid-granter'] } } } },
+  });
 
   test('is read as it was written', () => {
     expect(policyDocument.parse(NORMAL)).toEqual(NORMAL);
@@ -172,9 +173,9 @@ describe('a stored policy', () => {
     ['empty', {}],
     ['of an earlier version', { ...NORMAL, version: 1 }],
     ['of the version before', { ...NORMAL, version: 2 }],
-    ['of a later version', { ...NORMAL, version: 4 }],
-    ['without kill switches', { version: 3, mode: NO_MODE, offline: {} }],
-    ['without connectors', { version: 3, mode: NO_MODE, killSwitches: {} }],
+    ['of a later version', { ...NORMAL, version: 5 }],
+    ['without kill switches', { version: 4, mode: NO_MODE, offline: {} }],
+    ['without connectors', { version: 4, mode: NO_MODE, killSwitches: {} }],
     ['with a connector of two words', { ...NORMAL, offline: { 'a.b': OUT } }],
     ['with a connector without a reason', { ...NORMAL, offline: { a: { ...OUT, reason: undefined } } }],
     ['with more than it should have', { ...NORMAL, override: true }],
@@ -182,22 +183,48 @@ describe('a stored policy', () => {
     ['with an end that is no time', { ...NORMAL, mode: { ...NO_MODE, until: 'soon' } }],
     ['with a kill switch that is no name', killing({ 'Shipping!': killed() })],
     ['with a kill switch of five words', killing({ 'a.b.c.d.e': killed() })],
-    ['with a kill switch without its reason', { ...NORMAL, killSwitches: { a: { ...killed(), reason: undefined } } }],
-    [
-      'with an exemption without an end',
-      {
-        ...NORMAL,
-        killSwitches: { a: { ...killed(), exemptions: { ada: { a: { id: 'exm_1' } } } } },
-      },
-    ],
-    [
-      'with an exemption from everything',
-      {
-        ...NORMAL,
-        mode: { ...NO_MODE, exemptions: { ada: true } },
-      },
-    ],
+    ['with a kill switch without an end', { ...NORMAL, killSwitches: { a: { ...killed(), until: undefined } } }],
   ])('that is %s cannot be read', (_, stored) => {
     expect(policyDocument.safeParse(stored).success).toBe(false);
+  });
+
+  test('in which something is damaged that only people read restricts as before', () => {
+    const damaged = { ...killed(), since: 'now', by: 1, reason: undefined, activation: 7, scope: 'all' };
+    expect(policyDocument.parse({ ...NORMAL, killSwitches: { a: damaged } }).killSwitches).toEqual({
+      a: {
+        ...{ since: new Date(0), by: '(cannot be read)', reason: '(cannot be read)' },
+        ...{ until: null, activation: null, exemptions: {} },
+      },
+    });
+  });
+
+  test.each([
+    ['none', null],
+    ['a list', []],
+    ['everything', { ada: true }],
+    ['one without an end', { ada: { a: { id: 'exm_1', by: [] } } }],
+    ['one that nobody can have granted', { ada: { a: { id: 'exm_1', until: later(1), by: 7 } } }],
+  ])('with damaged exemptions, %s, lets nobody pass', (_, exemptions) => {
+    const read = policyDocument.parse({ ...NORMAL, killSwitches: { a: { ...killed(), exemptions } } });
+    const [restriction] = restrictionsOf(read, { name: 'a', class: 'write' }, NOW);
+    expect(exempts(restriction!, { actor: 'ada', capability: 'a' }, NOW)).toBe(false);
+  });
+
+  test('of the version before is read as this one: who asked to end something is to ask again', () => {
+    const before = {
+      version: 3,
+      mode: { ...NO_MODE, endRequest: null },
+      killSwitches: {
+        a: {
+          ...killed(),
+          exemptions: { ada: { a: { id: 'exm_1', until: later(1) } } },
+          endRequest: { by: 'uid-staff', at: NOW, reason: 'It is repaired.' },
+        },
+      },
+      offline: {},
+    };
+    expect(policyDocument.parse(before)).toEqual(
+      killing({ a: { ...killed(), exemptions: { ada: { a: { id: 'exm_1', until: later(1), by: [] } } } } }),
+    );
   });
 });

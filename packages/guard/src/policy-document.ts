@@ -16,26 +16,59 @@ import { documentAt } from '@muster/core/storage/documents';
 import { parsedOnce } from '@muster/core/storage/parsed-once';
 import { paths } from '@muster/core/storage/paths';
 
+/** One exemption: until when, under which record, and who granted it: nobody passes by what they granted themselves. */
+export const exemption = z.object({
+  id: z.string().catch(''),
+  until: z.date(),
+  by: z
+    .array(z.unknown())
+    .default([])
+    .transform((all) => all.filter((one) => typeof one === 'string')),
+});
+export type Exemption = z.infer<typeof exemption>;
+
 /**
  * Who may do what in spite of one restriction, and until when: by owner, then by capability. Part of the restriction,
  * so that it ends with it, that a later one is not pierced by it, and that the guard reads no further document.
  */
-const exemptions = z.record(z.string(), z.record(z.string(), z.strictObject({ id: z.string(), until: z.date() })));
-export type Exemptions = z.infer<typeof exemptions>;
+export type Exemptions = Record<string, Record<string, Exemption>>;
 
-/** The first of two persons who are needed to end a restriction (MUSTER_TWO_PERSON). */
-const endRequest = z.strictObject({ by: z.string(), at: z.date(), reason: z.string() });
+/** Each that can be read. One that is damaged lets nobody pass; what it is from stands all the same. */
+const exemptions = z
+  .unknown()
+  .default({})
+  .transform((stored): Exemptions => {
+    const owners = z.record(z.string(), z.unknown()).safeParse(stored).data ?? {};
+    return Object.fromEntries(Object.entries(owners).map(([owner, own]) => [owner, ownExemptions(own)]));
+  });
 
+const ownExemptions = (stored: unknown): Exemptions[string] =>
+  Object.fromEntries(
+    Object.entries(z.record(z.string(), z.unknown()).safeParse(stored).data ?? {}).flatMap(([capability, one]) => {
+      const read = exemption.safeParse(one).data;
+      return read ? [[capability, read] as const] : [];
+    }),
+  );
+
+const UNREADABLE = '(cannot be read)';
+
+/**
+ * What decides is `until` and `exemptions`, in the rules as here. The rest is for people: who, why and since when, and the
+ * record of this activation, `muster_activations/{id}`. That some of it cannot be read changes no decision.
+ */
 const standing = {
   until: z.date().nullable(),
-  /** The record of this activation, `muster_activations/{id}`. */
-  activation: z.string().nullable(),
+  activation: z.string().nullable().catch(null),
   exemptions,
-  endRequest: endRequest.nullable(),
 };
 
 /** A kill switch that is on: `until` null means until someone restores it. */
-export const killSwitch = z.strictObject({ since: z.date(), by: z.string(), reason: z.string(), ...standing });
+export const killSwitch = z.object({
+  since: z.date().catch(new Date(0)),
+  by: z.string().catch(UNREADABLE),
+  reason: z.string().catch(UNREADABLE),
+  ...standing,
+});
 export type KillSwitch = z.infer<typeof killSwitch>;
 
 /** A connector that is out: mode `offline` for it alone, entered and left by policy. Nobody is exempted from it. */
@@ -46,14 +79,17 @@ export const offlineConnector = z.strictObject({
 });
 export type OfflineConnector = z.infer<typeof offlineConnector>;
 
+/** Versions that are read: this one, and for one release the one before, which had requests to end things in it. */
+const READ_VERSIONS = [3, 4] as const;
+
 /** `muster_policy/current`: everything that is restricted now. One document, so that a guard is one read. */
 export const policyDocument = z.strictObject({
-  version: z.literal(3),
-  mode: z.strictObject({
+  version: z.literal(READ_VERSIONS).transform(() => 4 as const),
+  mode: z.object({
     name: mode,
-    since: z.date().nullable(),
-    by: z.string().nullable(),
-    reason: z.string().nullable(),
+    since: z.date().nullable().catch(null),
+    by: z.string().nullable().catch(null),
+    reason: z.string().nullable().catch(null),
     ...standing,
   }),
   /** By what they kill: a capability, the beginning of several, or `*`. */
@@ -140,9 +176,26 @@ const offlineFor = ({ offline }: PolicyDocument, capability: string): [string, O
   return id !== undefined && entry ? [id, entry] : undefined;
 };
 
-/** Whether a restriction lets this owner do this capability all the same. */
-export const exempts = ({ exemptions: all }: Restriction, owner: string, capability: string, now: Date): boolean => {
+/** Who does a capability, for whom, and who asked for it. */
+export interface Served {
+  capability: string;
+  actor: string;
+  owner?: string | undefined;
+  proposedBy?: string | undefined;
+}
+
+/** Whether a restriction lets this be done all the same: for its owner, and for nobody who granted that. */
+export const exempts = (restriction: Pick<Restriction, 'exemptions'>, served: Served, now: Date): boolean =>
+  exemptionFor(restriction, served, now) !== undefined;
+
+/** The exemption that lets it pass. */
+export const exemptionFor = (
+  { exemptions: all }: Pick<Restriction, 'exemptions'>,
+  { capability, actor, owner = actor, proposedBy = actor }: Served,
+  now: Date,
+): Exemption | undefined => {
   const own = Object.hasOwn(all, owner) ? all[owner] : undefined;
   const one = own && Object.hasOwn(own, capability) ? own[capability] : undefined;
-  return one !== undefined && one.until > now;
+  const isTheirOwn = [actor, owner, proposedBy].some((uid) => one?.by.includes(uid));
+  return one !== undefined && one.until > now && !isTheirOwn ? one : undefined;
 };

@@ -214,7 +214,7 @@ describe('a mode', () => {
 describe('without a policy', () => {
   test.each([
     ['that is missing', undefined],
-    ['of another version', { version: 3 }],
+    ['of another version', { version: 5 }],
   ])('one %s: writes are denied, diagnostics and reads go on', async (_name, policy) => {
     const document = backend.firestore.doc('muster_policy/current');
     const before = (await document.get()).data()!;

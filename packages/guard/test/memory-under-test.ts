@@ -18,7 +18,6 @@ export const KILLED: PolicyDocument = {
       until: null,
       activation: 'act_a',
       exemptions: {},
-      endRequest: null,
     },
   },
 };

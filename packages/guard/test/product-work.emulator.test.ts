@@ -262,7 +262,7 @@ describe.each(['verify', 'transaction'] as const)('guarded work, committed by %s
         await expect(run(async (work) => work[way](path, { a: 1 }))).rejects.toThrow(/Muster's own operations/u);
       }
     }
-    expect(await run((work) => work.get('muster_policy/current'))).toMatchObject({ version: 3 });
+    expect(await run((work) => work.get('muster_policy/current'))).toMatchObject({ version: 4 });
   });
 
   test('refuses to write a document twice, to update nothing, and to go on when it is over', async () => {

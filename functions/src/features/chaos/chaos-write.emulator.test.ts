@@ -78,7 +78,7 @@ test.each(['missing', 'damaged', 'unreachable', 'of_another_version'] as const)(
 );
 
 test('a policy that is really missing or damaged refuses too', async () => {
-  for (const policy of [undefined, { version: 3 }]) {
+  for (const policy of [undefined, { version: 4 }]) {
     await watched.given('muster_policy/current', policy);
     expect(await refused()).toBe('UNAVAILABLE POLICY_UNAVAILABLE');
   }

@@ -1,3 +1,4 @@
+import { givenAgain } from '../../../test/request-ids';
 import { as, type Backend } from '../../../test/harness';
 import { CommitGate } from '../../../test/commit-gate';
 import { expectBadInputIsNamed, NEVER } from '../../../test/bad-input';
@@ -56,7 +57,7 @@ test('bad input is refused by name, and request ids are kept', async () => {
   }
   const requestId = 'chaos-stop:1';
   const first = await stop({ requestId });
-  expect(await stop({ requestId })).toEqual(first);
+  expect(await stop({ requestId })).toEqual(givenAgain(first));
   expect(watched.changedSomething()).toBe(false);
   expect(await watched.refused(stopChaos, { reason: 'another reason for it', requestId })).toMatchObject({
     details: { reason: 'REQUEST_ID_REUSED' },

@@ -84,7 +84,7 @@ test('what a lost runner had on its way is found by a second look, and what it d
 });
 
 test.each([
-  ['damaged', { version: 3 }],
+  ['damaged', { version: 4 }],
   ['missing', undefined],
 ])(
   'a policy that is %s keeps nothing else from being undone; it is told, and tried again until it is clean',

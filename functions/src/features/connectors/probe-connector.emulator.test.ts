@@ -128,7 +128,7 @@ test('a probe is asked once and by nobody whose session has ended, and what it f
 
 test.each([
   ['missing', undefined],
-  ['damaged', { version: 3, mode: 'off' }],
+  ['damaged', { version: 4, mode: 'off' }],
 ])('over a policy that is %s, what was found is kept, nothing is repaired, and the log says so', async (_, stored) => {
   answers = BAD;
   await register('github', { failuresToOpen: 1 });

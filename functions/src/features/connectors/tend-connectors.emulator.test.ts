@@ -167,7 +167,7 @@ test('a damaged record is counted and named in the log, and the others are tende
 
 test.each([
   ['missing', undefined],
-  ['damaged', { version: 3, mode: 'off' }],
+  ['damaged', { version: 4, mode: 'off' }],
 ])(
   'a policy that is %s is not mended; probing goes on, and what was missed is entered afterwards',
   async (_, policy) => {

@@ -13,7 +13,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The delegation that the owner grants in a session that began at `authTime` (seconds); refuses by the fields' names. */
 export const grantedDelegation = (
   asked: Asked,
-  { owner, authTime, now }: { owner: string; authTime: number; now: Date },
+  { owner, authTime, now, grantedAs }: { owner: string; authTime: number; now: Date } & Pick<Delegation, 'grantedAs'>,
 ): Delegation => {
   const problems = [...agentProblem(asked, owner), ...repeated(asked), ...endProblem(asked, now)];
   if (problems.length > 0) throw badInput(problems);
@@ -29,6 +29,7 @@ export const grantedDelegation = (
     revokedAt: null,
     revokedBy: null,
     revokeReason: null,
+    grantedAs,
   };
 };
 

@@ -5,7 +5,7 @@ import { watchedBackend, type Watched } from '../../../test/watched-backend';
 import type { GuardRequest } from '@muster/guard/decision';
 import { NORMAL } from '@muster/guard/policy-document';
 import { enterDegraded, exitDegraded, killCapability, restoreCapability } from '../policy';
-import { grantExemption, revokeExemption } from '.';
+import { grantExemption, listExemptions, revokeExemption } from '.';
 
 const CAPABILITY = 'shipping.commit';
 const shipping: GuardRequest = { capability: CAPABILITY, actor: 'ada' };
@@ -25,7 +25,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   watched.backend.clock.now = START;
-  await watched.given('muster_policy/current', NORMAL);
+  twoPersons.backend.clock.now = START;
+  for (const one of [watched, twoPersons]) await one.given('muster_policy/current', NORMAL);
 });
 afterEach(() => watched.settle());
 afterAll(() => Promise.all([watched.backend.close(), twoPersons.backend.close()]));
@@ -148,7 +149,7 @@ test('with all the kill switches and exemptions that there can be, of the longes
     { ...standing, exemptions: exemptions(index < 4 ? 100 : 0, index * 100) },
   ]);
   await watched.given('muster_policy/current', {
-    version: 3,
+    version: 4,
     offline: {},
     mode: { ...standing, name: 'read_only', exemptions: {} },
     killSwitches: Object.fromEntries(switches),
@@ -166,20 +167,78 @@ describe('where two persons end a restriction', () => {
         details: { reason: 'SECOND_PERSON_NEEDED', next: expect.not.stringContaining('breakGlass') },
       });
     }
-    const { exemption: granted } = await twoPersons.call(
-      grantExemption,
-      { ...exemption, owner: 'uid-one' },
-      as('staff', 'uid-two'),
-    );
-    expect(granted).toMatchObject({ owner: 'uid-one', grantedBy: 'uid-two', state: 'active' });
+    const forOne = { ...exemption, owner: 'uid-one' };
+    await twoPersons.call(grantExemption, forOne, as('staff', 'uid-two'));
+    const { exemption: granted } = await twoPersons.call(grantExemption, forOne, as('staff', 'uid-three'));
+    expect(granted).toMatchObject({ owner: 'uid-one', grantedBy: 'uid-three', state: 'active' });
     // What restricts again takes one person, also the one it is about.
     expect(
       await twoPersons.call(revokeExemption, { exemptionId: granted.id, reason: 'enough' }, as('staff', 'uid-one')),
     ).toMatchObject({ changed: true });
   });
 
-  test('and where one is enough, it is enough for this too', async () => {
+  test('and where one is enough, nobody exempts themselves either: they may restore', async () => {
     await kill('shipping');
-    await watched.call(grantExemption, { ...exemption, owner: 'uid-staff' });
+    expect(await watched.refused(grantExemption, { ...exemption, owner: 'uid-staff' })).toMatchObject({
+      details: { reason: 'SECOND_PERSON_NEEDED' },
+    });
+    await watched.call(grantExemption, exemption);
+  });
+
+  test('the first only asks, a second grants, and the earlier end counts; the record names both', async () => {
+    await twoPersons.call(killCapability, { capability: 'shipping', reason });
+    const soon = new Date(START.getTime() + 60_000).toISOString();
+    const first = await twoPersons.call(grantExemption, { ...exemption, until: soon }, as('staff', 'uid-one'));
+    expect(first).toMatchObject({
+      exemption: { state: 'waiting', grantedBy: null, requestedBy: 'uid-one' },
+      end: null,
+    });
+    expect(first.message).toContain('another staff member must grant the same');
+    expect(twoPersons.entry()).toMatchObject({ action: 'capability.exemption_requested', actorId: 'uid-one' });
+    expect(await twoPersons.refused(grantExemption, exemption, as('staff', 'uid-one'))).toMatchObject({
+      details: { reason: 'SECOND_PERSON_NEEDED' },
+    });
+    const second = await twoPersons.call(grantExemption, exemption, as('staff', 'uid-two'));
+    expect(second.exemption).toMatchObject({
+      ...{ id: first.exemption.id, state: 'active', until: soon },
+      ...{ grantedBy: 'uid-two', requestedBy: 'uid-one' },
+    });
+    expect(twoPersons.entry()).toMatchObject({
+      action: 'capability.exemption_granted',
+      metadata: { requestedBy: 'uid-one' },
+    });
+    const stored = (await twoPersons.backend.firestore.doc('muster_policy/current').get()).get('killSwitches');
+    expect(Object.values(stored.shipping.exemptions[exemption.owner])).toMatchObject([{ by: ['uid-two', 'uid-one'] }]);
+  });
+
+  test('a request waits for a day, and whoever was revoked since is nobody’s first person', async () => {
+    const long = { ...exemption, until: new Date(START.getTime() + 3 * 24 * HOUR).toISOString() };
+    await twoPersons.call(killCapability, { capability: 'shipping', reason });
+    const first = await twoPersons.call(grantExemption, long, as('staff', 'uid-one'));
+    twoPersons.backend.clock.now = new Date(START.getTime() + 24 * HOUR + 1000);
+    expect(await twoPersons.call(grantExemption, long, as('staff', 'uid-two'))).toMatchObject({
+      exemption: { state: 'waiting', requestedBy: 'uid-two' },
+    });
+    const { exemptions } = await twoPersons.call(listExemptions, {});
+    expect(exemptions.find(({ id }) => id === first.exemption.id)).toMatchObject({ state: 'expired' });
+    await twoPersons.given('muster_revocations/uid-two', {
+      validAfter: new Date(START.getTime() + 25 * HOUR),
+      withdrawn: ['staff'],
+    });
+    expect(await twoPersons.call(grantExemption, long, as('staff', 'uid-three'))).toMatchObject({
+      exemption: { state: 'waiting', requestedBy: 'uid-three' },
+    });
+    await twoPersons.given('muster_revocations/uid-two', undefined);
+  });
+
+  test('an admin breaks the glass: granted alone, marked, and told to the log', async () => {
+    await twoPersons.call(killCapability, { capability: 'shipping', reason });
+    expect(
+      await twoPersons.refused(grantExemption, { ...exemption, breakGlass: true }, as('staff', 'uid-one')),
+    ).toMatchObject({ code: 'PERMISSION_DENIED' });
+    const answer = await twoPersons.call(grantExemption, { ...exemption, breakGlass: true }, as('admin'));
+    expect(answer).toMatchObject({ end: 'break_glass', exemption: { state: 'active' } });
+    expect(twoPersons.entry()).toMatchObject({ metadata: { breakGlass: true } });
+    expect(twoPersons.backend.logged.join()).toContain('an exemption was granted by breaking the glass');
   });
 });

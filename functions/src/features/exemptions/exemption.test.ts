@@ -12,11 +12,16 @@ const killed = (exemptions: PolicyDocument['mode']['exemptions'] = {}): PolicyDo
   until: null,
   activation: 'act_1',
   exemptions,
-  endRequest: null,
 });
 const READ_ONLY: PolicyDocument['mode'] = { ...NO_MODE, name: 'read_only', since: NOW };
 const CAPABILITY = 'shipping.commit';
-const exemption: Exemption = { id: 'exm_new', owner: 'ada', capability: CAPABILITY, until: later(1000) };
+const exemption: Exemption = {
+  id: 'exm_new',
+  owner: 'ada',
+  capability: CAPABILITY,
+  until: later(1000),
+  by: ['uid-granter'],
+};
 
 const restricting = (policy: PolicyDocument, name: string, now = NOW) =>
   restrictionsOf(policy, { name, class: 'connector_write' }, now);
@@ -25,18 +30,21 @@ const granting = (policy: PolicyDocument, one: Partial<Exemption> = {}, now = NO
   return withExemption(policy, restricting(policy, all.capability, now), all, now);
 };
 const passes = (policy: PolicyDocument, owner = 'ada', capability = CAPABILITY): boolean =>
-  restricting(policy, capability).every((one) => exempts(one, owner, capability, NOW));
+  restricting(policy, capability).every((one) => exempts(one, { actor: owner, capability }, NOW));
 const refusedFor = (reason: string) =>
   expect.objectContaining({ code: 'CONFLICT', details: expect.objectContaining({ reason }) });
 /** As many that stand as asked for, each of an owner of its own. */
 const many = (count: number, until = later(1000)) =>
   Object.fromEntries(
-    Array.from({ length: count }, (_, index) => [`uid-${index}`, { a: { id: `exm_${index}`, until } }]),
+    Array.from({ length: count }, (_, index) => [
+      `uid-${index}`,
+      { a: { id: `exm_${index}`, until, by: ['uid-granter'] } },
+    ]),
   );
 
 describe('an exemption', () => {
   const policy: PolicyDocument = {
-    version: 3,
+    version: 4,
     offline: {},
     mode: READ_ONLY,
     killSwitches: { '*': killed(), shipping: killed(), 'shipping.push': killed(), other: killed() },
@@ -44,9 +52,9 @@ describe('an exemption', () => {
 
   test('is written into every restriction that it is from, and into no other', () => {
     const after = granting(policy);
-    const one = { ada: { [CAPABILITY]: { id: 'exm_new', until: later(1000) } } };
+    const one = { ada: { [CAPABILITY]: { id: 'exm_new', until: later(1000), by: ['uid-granter'] } } };
     expect(after).toEqual({
-      version: 3,
+      version: 4,
       offline: {},
       mode: { ...READ_ONLY, exemptions: one },
       killSwitches: {
@@ -66,10 +74,10 @@ describe('an exemption', () => {
     });
     expect(after.killSwitches['shipping']?.exemptions).toEqual({
       ada: {
-        [CAPABILITY]: { id: 'exm_new', until: later(1000) },
-        'shipping.push': { id: 'exm_3', until: later(1000) },
+        [CAPABILITY]: { id: 'exm_new', until: later(1000), by: ['uid-granter'] },
+        'shipping.push': { id: 'exm_3', until: later(1000), by: ['uid-granter'] },
       },
-      bob: { [CAPABILITY]: { id: 'exm_2', until: later(1000) } },
+      bob: { [CAPABILITY]: { id: 'exm_2', until: later(1000), by: ['uid-granter'] } },
     });
   });
 
@@ -77,8 +85,10 @@ describe('an exemption', () => {
     const stands = { ...policy, killSwitches: { ...policy.killSwitches, '*': granting(policy).killSwitches['*']! } };
     expect(() => granting(stands, { id: 'exm_2' })).toThrow(refusedFor('ALREADY_RECORDED'));
     expect(() => granting(stands, { id: 'exm_2' }, later(999))).toThrow(/exm_new/u);
-    const after = granting(stands, { id: 'exm_2', until: later(5000) }, later(1000));
-    expect(after.killSwitches['*']?.exemptions).toEqual({ ada: { [CAPABILITY]: { id: 'exm_2', until: later(5000) } } });
+    const after = granting(stands, { id: 'exm_2', until: later(5000), by: ['uid-granter'] }, later(1000));
+    expect(after.killSwitches['*']?.exemptions).toEqual({
+      ada: { [CAPABILITY]: { id: 'exm_2', until: later(5000), by: ['uid-granter'] } },
+    });
   });
 
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
@@ -86,7 +96,7 @@ describe('an exemption', () => {
     (owner) => {
       const after = granting(policy, { owner });
       expect(Object.entries(after.mode.exemptions)).toEqual([
-        [owner, { [CAPABILITY]: { id: 'exm_new', until: later(1000) } }],
+        [owner, { [CAPABILITY]: { id: 'exm_new', until: later(1000), by: ['uid-granter'] } }],
       ]);
       expect(passes(after, owner)).toBe(true);
       expect(CAPABILITY in {}).toBe(false);
@@ -112,7 +122,7 @@ describe('there are at most', () => {
 
   test('400 in the policy, so that the next kill still fits into it', () => {
     const full = (last: number): PolicyDocument => ({
-      version: 3,
+      version: 4,
       offline: {},
       mode: { ...READ_ONLY, exemptions: many(99) },
       killSwitches: {
@@ -127,7 +137,7 @@ describe('there are at most', () => {
 
 describe('taking an exemption out', () => {
   test('takes it out of every restriction that holds it, and leaves the rest', () => {
-    const before: PolicyDocument = { version: 3, offline: {}, mode: READ_ONLY, killSwitches: { shipping: killed() } };
+    const before: PolicyDocument = { version: 4, offline: {}, mode: READ_ONLY, killSwitches: { shipping: killed() } };
     const both = granting(granting(before), { id: 'exm_2', owner: 'bob' });
     const after = withoutExemption(both, 'exm_new');
     expect(after).toEqual(granting(before, { id: 'exm_2', owner: 'bob' }));

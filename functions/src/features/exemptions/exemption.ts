@@ -16,6 +16,8 @@ export interface Exemption {
   owner: string;
   capability: string;
   until: Date;
+  /** Who granted it, the first person of two as well: it serves none of them. */
+  by: string[];
 }
 
 /** The time that an exemption is asked for, or a refusal when that is over already or too far away. */
@@ -37,7 +39,7 @@ export const withExemption = (
   exemption: Exemption,
   now: Date,
 ): PolicyDocument => {
-  const { id, owner, capability, until } = exemption;
+  const { id, owner, capability, until, by } = exemption;
   const policy = eachExemption(before, (one) => one.until > now);
   const standing = restrictions.map((one) => heldBy(exemptionsOf(policy, one), exemption)).find(Boolean);
   if (standing) throw alreadyExempt(exemption, standing);
@@ -49,7 +51,7 @@ export const withExemption = (
   }
   return eachRestriction(policy, (kind, name, exemptions) =>
     restrictions.some((one) => one.kind === kind && one.name === name)
-      ? { ...exemptions, [owner]: { ...ownOf(exemptions, owner), [capability]: { id, until } } }
+      ? { ...exemptions, [owner]: { ...ownOf(exemptions, owner), [capability]: { id, until, by } } }
       : exemptions,
   );
 };

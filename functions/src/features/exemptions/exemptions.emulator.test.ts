@@ -36,6 +36,7 @@ describe('granting an exemption', () => {
       capability: CAPABILITY,
       ...why,
       grantedBy: 'uid-staff',
+      requestedBy: null,
       grantedAt: START.toISOString(),
       until: at(DAY),
       from: [

@@ -24,7 +24,11 @@ export const activationDocument = z.strictObject({
   endedBy: z.string().nullable(),
   end: activationEnd.nullable(),
   endReason: z.string().nullable(),
+  /** The first of two persons who are needed to end it (MUSTER_TWO_PERSON), and whether there is one, to be found by. */
+  endRequest: z.strictObject({ by: z.string(), at: z.date(), reason: z.string() }).nullable().default(null),
+  endAsked: z.boolean().default(false),
 });
+export type EndRequest = NonNullable<z.infer<typeof activationDocument>['endRequest']>;
 export type ActivationDocument = z.infer<typeof activationDocument>;
 export type ActivationEnd = z.infer<typeof activationEnd>;
 
@@ -37,6 +41,8 @@ export interface Order {
   by: string;
   at: Date;
 }
+
+const NOBODY_ASKS = { endRequest: null, endAsked: false } as const;
 
 export const begun = (kind: ActivationDocument['kind'], name: string, order: Order): ActivationDocument => ({
   kind,
@@ -51,12 +57,22 @@ export const begun = (kind: ActivationDocument['kind'], name: string, order: Ord
   endedBy: null,
   end: null,
   endReason: null,
+  ...NOBODY_ASKS,
 });
 
+/** Asked to be ended by the first of two persons. */
+export const endAskedOf = (before: ActivationDocument, endRequest: EndRequest): ActivationDocument => ({
+  ...before,
+  endRequest,
+  endAsked: true,
+});
+
+/** Renewed, and nobody's request to end it stands any more. */
 export const renewed = (before: ActivationDocument, { at, by, reason, until }: Order): ActivationDocument => ({
   ...before,
   until,
   renewals: [...before.renewals, { at, by, reason, until }].slice(-MOST_RENEWALS),
+  ...NOBODY_ASKS,
 });
 
 /** How a restriction ended, by whom and why. */
@@ -74,6 +90,7 @@ export const ended = (before: ActivationDocument, { end, by, reason, at }: Endin
   endedBy: by,
   end,
   endReason: reason,
+  ...NOBODY_ASKS,
 });
 
 /** A row of the ledger. One that nobody ended yet, and whose time has come, is told as ended then. */

@@ -132,7 +132,7 @@ test('killing everything over HTTP fails the same way; a restore that fails is n
   });
   await backend.firestore
     .doc('muster_policy/current')
-    .set({ version: 3, mode: 'damaged', killSwitches: {}, offline: {} });
+    .set({ version: 4, mode: 'damaged', killSwitches: {}, offline: {} });
   for (const [operation, input] of [
     [setKillSwitch, { enabled: false, rationale: reason }],
     [restoreCapability, kill],

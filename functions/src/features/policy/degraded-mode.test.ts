@@ -13,11 +13,9 @@ const KILLED: PolicyDocument['killSwitches'] = {
     until: null,
     activation: 'act_kill',
     exemptions: {},
-    endRequest: null,
   },
 };
-const EXEMPT = { ada: { 'shipping.commit': { id: 'exm_1', until: later(1000) } } };
-const ASKED = { by: 'uid-staff', at: NOW, reason: 'over' };
+const EXEMPT = { ada: { 'shipping.commit': { id: 'exm_1', until: later(1000), by: ['uid-granter'] } } };
 
 const enter = (
   before: PolicyDocument,
@@ -36,10 +34,10 @@ const renewing = (before: PolicyDocument, until: Date | null, twoPersons = false
     { mode: 'read_only', reason: 'still', until },
     { by: 'uid-two', now: later(10), activation: 'act_2', twoPersons },
   );
-/** Somebody is exempt from the mode, and somebody asked to end it. */
+/** Somebody is exempt from the mode. */
 const used = (policy: PolicyDocument): PolicyDocument => ({
   ...policy,
-  mode: { ...policy.mode, exemptions: EXEMPT, endRequest: ASKED },
+  mode: { ...policy.mode, exemptions: EXEMPT },
 });
 
 describe('entering a mode', () => {
@@ -48,7 +46,7 @@ describe('entering a mode', () => {
       renewed: false,
       replaced: null,
       policy: {
-        version: 3,
+        version: 4,
         offline: {},
         mode: {
           name: 'read_only',
@@ -58,14 +56,13 @@ describe('entering a mode', () => {
           reason: 'why',
           activation: 'act_1',
           exemptions: {},
-          endRequest: null,
         },
         killSwitches: KILLED,
       },
     });
   });
 
-  test('that is on renews it: beginning, activation and exemptions stay, the request to end it does not', () => {
+  test('that is on renews it: beginning, activation and exemptions stay', () => {
     const { policy, renewed, replaced } = renewing(used(on('read_only')), later(60));
     expect({ renewed, replaced }).toEqual({ renewed: true, replaced: null });
     expect(policy.mode).toEqual({
@@ -76,7 +73,6 @@ describe('entering a mode', () => {
       reason: 'still',
       activation: 'act_1',
       exemptions: EXEMPT,
-      endRequest: null,
     });
   });
 
@@ -97,7 +93,6 @@ describe('entering a mode', () => {
       since: later(10),
       activation: 'act_2',
       exemptions: {},
-      endRequest: null,
     });
   });
 });

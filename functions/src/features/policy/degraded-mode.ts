@@ -32,7 +32,7 @@ export const enterMode = (
   // Of one that is replaced, too: or a stricter one for a minute would be an end of it by one person.
   const until = twoPersons && on !== 'normal' ? laterEnd(entry.until, before.mode.until) : entry.until;
   const mode = renewed
-    ? { ...before.mode, activation: before.mode.activation ?? activation, endRequest: null }
+    ? { ...before.mode, activation: before.mode.activation ?? activation }
     : { ...NO_MODE, since: now, activation };
   return {
     policy: { ...before, mode: { ...mode, name: entry.mode, until, by, reason: entry.reason } },

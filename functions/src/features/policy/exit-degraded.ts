@@ -1,9 +1,9 @@
 import type { RestrictedMode } from '@muster/contract/modes';
 import type { ResponseOf } from '@muster/contract/operations';
 import { changed, unchanged, type Decision } from '../../platform/operations/change';
-import { modeAt, policyAsStored, policyAt } from '@muster/guard/policy-document';
+import { modeAt, policyAsStored, policyAt, type PolicyDocument } from '@muster/guard/policy-document';
 import { defineChange, type ChangeContext } from '../../platform/operations/define-change';
-import { endActivation } from './for-others/activations';
+import { askToEnd, endActivation, endRequestIn } from './for-others/activations';
 import { currentPolicy } from './for-others/current-policy';
 import { exitMode } from './degraded-mode';
 import { modeEndRequested, modeExited, policyRebuilt, type Words } from './policy-audit';
@@ -34,7 +34,7 @@ export const exit = async (
   words: Words,
   breakGlass = false,
 ): Promise<Answer> => {
-  const { work, now, actor, roles, limits } = context;
+  const { work, now, actor, roles, ids, limits } = context;
   const { policy: before, rebuilt } = await currentPolicy(work);
   // Over a damaged policy nobody could see which mode is on: one that is not named is told, and stays.
   const after = rebuilt && mode === undefined ? undefined : exitMode(before, mode, now);
@@ -53,20 +53,38 @@ export const exit = async (
     return unchanged({ changed: false, end: null, message, policy: view });
   }
   const on = modeAt(before, now);
-  const request = await standingRequest(work, before.mode.endRequest);
+  const { activation } = before.mode;
+  const request = limits.twoPersons ? await standingRequest(work, await endRequestIn(work, activation)) : null;
   const second = secondPerson(limits.twoPersons, request, { by: actor.id, roles, at: now, breakGlass });
   if (second === 'ask') {
-    const endRequest = { by: actor.id, at: now, reason: words.reason ?? 'no reason given' };
-    work.write(policyAt(), { ...before, mode: { ...before.mode, endRequest } });
+    const asked = activation ?? ids('act');
+    await askToEnd(
+      work,
+      asked,
+      { kind: 'mode', name: on, order: orderOf(before.mode, now) },
+      {
+        ...{ by: actor.id, at: now, reason: words.reason ?? 'no reason given' },
+      },
+    );
+    const named = { ...before, mode: { ...before.mode, activation: asked } };
+    if (rebuilt || activation === null) work.write(policyAt(), named);
     const message = `The mode ${on} is still on: another staff member must end it too.`;
     const answer = { changed: false, end: null, message, policy: toPolicyView(before, now) };
-    return changed(answer, modeEndRequested(on, words));
+    return changed(answer, modeEndRequested(on, asked, words));
   }
   const end = second === 'break_glass' ? ('break_glass' as const) : ('exited' as const);
-  await endActivation(work, before.mode.activation, { end, by: actor.id, reason: words.reason ?? null, at: now });
+  await endActivation(work, activation, { end, by: actor.id, reason: words.reason ?? null, at: now });
   work.write(policyAt(), after);
   return changed(
     { changed: true, end, message: `The mode ${on} has ended.`, policy: toPolicyView(after, now) },
     modeExited(on, { ...words, requestedBy: request?.by, breakGlass: second === 'break_glass' }),
   );
 };
+
+/** What its record is begun with anew, where that is missing. */
+const orderOf = ({ reason, until, by, since }: PolicyDocument['mode'], now: Date) => ({
+  reason: reason ?? 'no reason given',
+  until,
+  by: by ?? 'muster',
+  at: since ?? now,
+});

@@ -24,7 +24,7 @@ const mode = async () => (await backend.run(getPolicy, {})).policy.mode;
 const policy = async () => backend.deps.store.read(new Meter()).read(policyAsStored());
 const KILLED: KillSwitch = {
   ...{ since: START, until: null, by: 'uid-staff', reason: 'It pushed to the wrong branch.' },
-  ...{ activation: null, exemptions: {}, endRequest: null },
+  ...{ activation: null, exemptions: {} },
 };
 
 const EXITED = 'studio_ops.degraded_mode_exited';
@@ -72,15 +72,19 @@ test('a policy that is damaged is left alone: only a person may say that nothing
   expect((await backend.firestore.doc('muster_policy/current').get()).data()).toEqual({ version: 9 });
 });
 
-test.each([
-  ['1', { version: 1, mode: { name: 'read_only', since: START, until: null, by: 'uid-staff', reason: 'a storm' } }],
-  ['2', { version: 2, mode: { ...NO_MODE, name: 'read_only', since: START }, killSwitches: { shipping: KILLED } }],
-])('a policy of version %s is rewritten, as restricted as it was', async (_, stored) => {
-  await backend.firestore.doc('muster_policy/current').set(stored);
+test('a policy of the version before is rewritten, as restricted as it was', async () => {
+  const endRequest = { by: 'uid-staff', at: START, reason: 'It is repaired.' };
+  await backend.firestore.doc('muster_policy/current').set({
+    version: 3,
+    mode: { ...NO_MODE, name: 'read_only', since: START, endRequest: null },
+    killSwitches: { shipping: { ...KILLED, endRequest } },
+    offline: {},
+  });
   await runJob(backend.deps, expirePolicy, at(1));
-  const after = policyDocument.parse(await policy());
-  expect(after).toMatchObject({ version: 3, mode: { name: 'read_only', since: START }, offline: {} });
-  expect(after.killSwitches).toEqual('killSwitches' in stored ? { shipping: KILLED } : {});
+  const stored = await policy();
+  expect(JSON.stringify(stored)).not.toContain('endRequest');
+  expect(policyDocument.parse(stored)).toMatchObject({ version: 4, mode: { name: 'read_only', since: START } });
+  expect(policyDocument.parse(stored).killSwitches).toEqual({ shipping: KILLED });
   expect(await actions()).toEqual(['capability.policy.rebuilt', RAN]);
 });
 

@@ -1,7 +1,7 @@
 import { expectBadInputIsNamed, NEVER } from '../../../test/bad-input';
 import { calm } from '../../../test/calm';
 import { as, HOUR, SCENARIO_ID, START } from '../../../test/harness';
-import { expectRequestIdsAreKept } from '../../../test/request-ids';
+import { expectRequestIdsAreKept, givenAgain } from '../../../test/request-ids';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
 import { FORMER_POLICY } from '@muster/contract/former-release';
 import { NORMAL } from '@muster/guard/policy-document';
@@ -39,7 +39,7 @@ describe('killing', () => {
       metadata: { capability: 'shipping', activation: answer.killSwitch.activation },
     });
     expect(watched.backend.costs.at(-1)?.spent).toEqual({ reads: 2, writes: 3 });
-    expect(await killed()).toEqual([answer.killSwitch]);
+    expect(await killed()).toEqual([{ ...answer.killSwitch, endRequest: null }]);
   });
 
   test.each(['*', 'muster', 'muster.drills', 'muster.drills.schedule'])('%s refuses a guarded write', async (name) => {
@@ -108,7 +108,7 @@ describe('killing', () => {
   });
 
   test('is never refused for space: a wider name is killed, named, and restored', async () => {
-    const standing = { until: null, activation: null, exemptions: {}, endRequest: null };
+    const standing = { until: null, activation: null, exemptions: {} };
     const entry = { ...standing, since: START, by: 'uid', reason };
     const names = Array.from({ length: 100 }, (_, index) => [`one.n${index}`, entry]);
     await watched.given('muster_policy/current', { ...NORMAL, killSwitches: Object.fromEntries(names) });
@@ -198,7 +198,7 @@ describe('restoring', () => {
 
   test.each([
     ['missing', undefined],
-    ['damaged', { version: 3, mode: 'off' }],
+    ['damaged', { version: 4, mode: 'off' }],
   ])('over a policy that is %s restores nothing else: it is rebuilt from what stands', async (_, stored) => {
     await watched.call(killCapability, { capability: 'shipping', reason });
     await watched.call(enterDegraded, { mode: 'offline', reason });
@@ -247,7 +247,7 @@ describe('restoring', () => {
     const request = { capability: 'muster', reason: 'the bot is fixed', requestId: 'restore:1' };
     const first = await watched.call(restoreCapability, request);
     await watched.call(killCapability, { capability: 'muster', reason });
-    expect(await watched.call(restoreCapability, request)).toEqual(first);
+    expect(await watched.call(restoreCapability, request)).toEqual(givenAgain(first));
     expect(await killed()).toHaveLength(1);
   });
 });

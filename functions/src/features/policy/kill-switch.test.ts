@@ -11,7 +11,6 @@ const standing = (until: Date | null): KillSwitch => ({
   until,
   activation: 'act_1',
   exemptions: {},
-  endRequest: null,
 });
 const ORDER = { reason: 'it misbehaves again', until: null, by: 'uid-other', at: NOW };
 const names = (count: number, name: (index: number) => string) =>
@@ -70,7 +69,10 @@ describe('killing is never refused for space', () => {
   });
 
   test('the nearest name above that stands serves, if it lasts as long and nobody is exempted from it', () => {
-    const exempted = { ...standing(null), exemptions: { ada: { 'a.b1.c': { id: 'exm_1', until: inHours(1) } } } };
+    const exempted = {
+      ...standing(null),
+      exemptions: { ada: { 'a.b1.c': { id: 'exm_1', until: inHours(1), by: ['uid-granter'] } } },
+    };
     expect(bindsOf(FULL, 'a.b1.c')).toBe('a.b1');
     expect(bindsOf({ ...FULL, 'a.b1': exempted }, 'a.b1.c')).toBe('*');
     expect(bindsOf({ ...FULL, 'a.b1': standing(inHours(1)) }, 'a.b1.c', inHours(1))).toBe('a.b1');
@@ -80,9 +82,8 @@ describe('killing is never refused for space', () => {
     expect(bindsOf(FULL, 'a.b0.c')).toBe('a.b0');
   });
 
-  test('it keeps who killed it and why; who asked to end it has to ask again, for more rests on it now', () => {
-    const asked = { ...standing(null), endRequest: { by: 'uid-second', at: BEFORE, reason: 'it is mended' } };
-    const killed = kill({ ...FULL, c1: asked }, 'c1.more');
+  test('it keeps who killed it and why', () => {
+    const killed = kill({ ...FULL, c1: standing(null) }, 'c1.more');
     expect(killed).toMatchObject({ binds: 'c1', renewed: true });
     expect(killed.entry).toEqual(standing(null));
   });

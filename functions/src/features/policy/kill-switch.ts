@@ -29,7 +29,7 @@ export const killedAs = (before: PolicyDocument, asked: string, { at, until }: P
 
 /**
  * The policy with a capability killed, under the name that `killedAs` gives. Killing what is killed renews it: its beginning and
- * its exemptions stay, and nobody's request to end it does. Where two persons end it, one alone does not shorten it. One that is
+ * its exemptions stay. Where two persons end it, one alone does not shorten it. One that is
  * killed in place of a name without room is never shortened, and keeps who killed it and why.
  */
 export const withSwitch = (
@@ -44,8 +44,8 @@ export const withSwitch = (
   const { by, reason } = isInstead && standing ? standing : order;
   const until = standing && (twoPersons || isInstead) ? laterEnd(order.until, standing.until) : order.until;
   const entry: KillSwitch = standing
-    ? { ...standing, by, reason, until, activation: standing.activation ?? activation, endRequest: null }
-    : { since: order.at, by, reason, until, activation, exemptions: {}, endRequest: null };
+    ? { ...standing, by, reason, until, activation: standing.activation ?? activation }
+    : { since: order.at, by, reason, until, activation, exemptions: {} };
   return {
     policy: { ...before, killSwitches: { ...before.killSwitches, [binds]: entry } },
     entry,

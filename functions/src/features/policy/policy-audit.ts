@@ -1,4 +1,5 @@
 import type { AuditDraft } from '@muster/core/audit/audit-draft';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import type { PolicyDocument } from '@muster/guard/policy-document';
 
 const TARGET = 'policy/current';
@@ -37,8 +38,10 @@ export const modeEntered = (mode: string, words: Words): AuditDraft =>
   modeEntry('studio_ops.degraded_mode_entered', 'entered', mode, words);
 export const modeExited = (mode: string, words: Words): AuditDraft =>
   modeEntry('studio_ops.degraded_mode_exited', 'exited', mode, words);
-export const modeEndRequested = (mode: string, words: Words): AuditDraft =>
-  modeEntry('studio_ops.degraded_mode_exit_requested', 'exit_requested', mode, words);
+export const modeEndRequested = (mode: string, activation: string, words: Words): AuditDraft => ({
+  ...modeEntry('studio_ops.degraded_mode_exit_requested', 'exit_requested', mode, words),
+  target: logicalName(paths.activation(activation)),
+});
 
 /** What is said of a kill switch; `capability` is the name that is killed. */
 export interface Switched {
@@ -70,7 +73,11 @@ const switchEntry =
 
 export const switchEnabled = switchEntry('kill_switch_enabled');
 export const switchDisabled = switchEntry('kill_switch_disabled');
-export const switchEndRequested = switchEntry('kill_switch_restore_requested');
+/** Nothing has changed in the policy: the first of two persons is noted in the record of the activation. */
+export const switchEndRequested = (what: Switched & { activation: string }): AuditDraft => ({
+  ...switchEntry('kill_switch_restore_requested')(what),
+  target: logicalName(paths.activation(what.activation)),
+});
 
 /** A policy that was missing, damaged or of an earlier version was stored again, as restricted as before. */
 export const policyRebuilt = ({ mode, killSwitches, offline }: PolicyDocument): AuditDraft => ({

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { KillSwitchView, policyView } from '@muster/contract/policy';
+import type { EndRequest } from './activation-document';
 import { bindsAt, modeAt, type PolicyDocument } from '@muster/guard/policy-document';
 
 /** What binds at `now`, as answered: an expired mode is not answered as if it still bound anyone. */
@@ -25,8 +26,11 @@ export const toKillSwitchViews = (policy: PolicyDocument, now: Date): KillSwitch
       exemptions: Object.values(entry.exemptions)
         .flatMap((own) => Object.values(own))
         .filter(({ until }) => until > now).length,
-      endRequest: entry.endRequest && { ...entry.endRequest, at: entry.endRequest.at.toISOString() },
     }));
+
+/** Who asked to end a restriction and waits for a second person, as answered. */
+export const toEndRequestView = (asked: EndRequest | null | undefined) =>
+  asked ? { ...asked, at: asked.at.toISOString() } : null;
 
 /** The connectors that are out, by name. */
 export const toOfflineViews = ({ offline }: PolicyDocument) =>

@@ -1,7 +1,7 @@
 import { expectBadInputIsNamed, NEVER } from '../../../test/bad-input';
 import { calm } from '../../../test/calm';
 import { as, HOUR, START } from '../../../test/harness';
-import { expectRequestIdsAreKept } from '../../../test/request-ids';
+import { expectRequestIdsAreKept, givenAgain } from '../../../test/request-ids';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
 import { enterDegraded, exitDegraded, getPolicy, recordDegraded } from '.';
 
@@ -158,7 +158,7 @@ describe('ending a degraded mode', () => {
     await watched.call(exitDegraded, {});
     const first = await watched.call(exitDegraded, { requestId: 'exit:2' });
     await watched.call(enterDegraded, { mode: 'offline', reason: 'again' });
-    expect(await watched.call(exitDegraded, { requestId: 'exit:2' })).toEqual(first);
+    expect(await watched.call(exitDegraded, { requestId: 'exit:2' })).toEqual(givenAgain(first));
     expect((await standing()).mode).toBe('offline');
   });
 });

@@ -156,7 +156,7 @@ describe('what can tell nothing says why, and leaves green green', () => {
     expect(await world.control()).toMatchObject({ state: 'proven', finding: expect.stringContaining('read_only') });
   });
 
-  test.each([undefined, { version: 3 }])('the policy is %j', async (stored) => {
+  test.each([undefined, { version: 4 }])('the policy is %j', async (stored) => {
     const document = world.backend.firestore.doc('muster_policy/current');
     await (stored ? document.set(stored) : document.delete());
     await world.run(1);

@@ -1,13 +1,13 @@
 import { CAPABILITY_CATALOG, classIn } from '@muster/contract/capabilities';
 import { changed, unchanged } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
-import { decideOnPolicy } from '@muster/guard/decision';
+import { decideOnPolicy, exemptersOf } from '@muster/guard/decision';
 import { policyAsStored } from '@muster/guard/policy-document';
 import { refusalFor } from '@muster/guard/decision-refusal';
 import { approved } from './proposal';
 import { proposalEntry } from './proposal-audit';
 import { proposalAt, toProposalView } from './proposal-document';
-import { unknownProposal } from './proposal-errors';
+import { needsSecondPerson, unknownProposal } from './proposal-errors';
 
 /** `proposals-approve`. Reads policy, revocation, proposal; writes proposal and entry. Nothing forbidden now is approved. */
 export const approveProposal = defineChange('proposals-approve', {
@@ -23,6 +23,9 @@ export const approveProposal = defineChange('proposals-approve', {
     const kind = classIn(CAPABILITY_CATALOG, proposal.capability);
     const decision = decideOnPolicy(proposal, kind, work.seen(policyAsStored()), clock());
     if (!decision.allowed) throw refusalFor(proposal, decision);
+    // What lets it pass may have been granted since it was proposed.
+    const exemptedBy = exemptersOf(proposal, kind, work.seen(policyAsStored()), clock());
+    if (limits.twoPersons && exemptedBy.includes(actor.id)) throw needsSecondPerson();
     work.write(proposalAt(proposalId), proposal);
     return changed(
       { changed: true, proposal: toProposalView(proposalId, proposal, now) },

@@ -2,12 +2,15 @@
 import type * as z from 'zod';
 import type { carriedDelegation } from '@muster/contract/proposals';
 import type { GuardReason } from '@muster/contract/errors';
-import { uid } from '@muster/contract/values';
+import { delegationId, uid } from '@muster/contract/values';
 
 export type Carried = z.output<typeof carriedDelegation>;
 
 /** The owner that it names, if that can be one: it becomes part of a path. */
 export const ownerIn = (carried: Carried): string | undefined => uid.safeParse(carried.owner).data;
+
+/** The delegation that it names, if that can be one of Muster's. */
+export const idIn = (carried: Carried): string | undefined => delegationId.safeParse(carried.id).data;
 
 /** Why it denies by itself, for a caller, and for the owner that the request itself names. */
 export const refusedByCarried = (

@@ -125,7 +125,7 @@ describe('under a restriction', () => {
     await watched.given('muster_policy/current', killing('billing', 'muster.actions.request'));
     expect(await watched.call(approveProposal, { proposalId: first })).toMatchObject({ changed: true });
     const { shipping } = killing('shipping').killSwitches;
-    const exemptions = { [AGENT]: { 'shipping.commit': { id: 'exm_a', until: after(1) } } };
+    const exemptions = { [AGENT]: { 'shipping.commit': { id: 'exm_a', until: after(1), by: ['uid-granter'] } } };
     await watched.given('muster_policy/current', {
       ...NORMAL,
       killSwitches: { shipping: { ...shipping, exemptions } },

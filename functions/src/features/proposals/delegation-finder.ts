@@ -10,7 +10,7 @@ import { refusalFor } from '@muster/guard/decision-refusal';
 import { revocationAt } from '@muster/guard/revocation';
 import type { Work } from '@muster/core/storage/work';
 import type { requestProposal } from '@muster/contract/proposals';
-import { ownerIn, refusedByCarried } from './carried-delegation';
+import { idIn, ownerIn, refusedByCarried } from './carried-delegation';
 
 type Asked = Pick<z.output<typeof requestProposal.request>, 'capability' | 'owner' | 'scope' | 'delegation'>;
 
@@ -19,7 +19,7 @@ const MOST_DELEGATIONS = 20;
 
 /** Documents that the request names, to be read with the rest. */
 export const documentsNamed = ({ owner, delegation: carried }: Asked): DocumentAddress<unknown>[] => {
-  const id = typeof carried === 'object' ? carried.id : carried;
+  const id = typeof carried === 'object' ? idIn(carried) : carried;
   const named = owner ?? (typeof carried === 'object' ? ownerIn(carried) : undefined);
   return [...(id === undefined ? [] : [delegationAt(id)]), ...(named === undefined ? [] : [revocationAt(named)])];
 };
@@ -43,7 +43,7 @@ export const guardRequestOf = async (
   const reason = refusedByCarried(carried, { actor, owner }, now);
   if (reason) throw refusalFor(asked, { allowed: false, reason, restriction: undefined });
   const request = { ...asked, owner: owner ?? ownerIn(carried) ?? actor };
-  const id = carried.id ?? (await standingDelegation(work, request, now));
+  const id = carried.id ? idIn(carried) : await standingDelegation(work, request, now);
   // Also of oneself for oneself: who says that it is delegated is held to that.
   if (id === undefined) throw missing();
   return { ...request, delegation: id };

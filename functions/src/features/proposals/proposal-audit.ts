@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { AuditDraft } from '@muster/core/audit/audit-draft';
 import type { Proposal } from './proposal-document';
 
-/** The entry of what became of a proposal. `input` may hold anything, so the entry tells its size and hash alone. */
+/** The entry of what became of a proposal. `input` and `output` may hold anything, so the entry tells their size and hash alone. */
 export const proposalEntry = (
-  what: 'requested' | 'approved' | 'rejected' | 'executed',
+  what: 'requested' | 'approved' | 'rejected' | 'reopened' | 'executed',
   id: string,
   proposal: Proposal,
   rationale: string | undefined,
@@ -17,9 +17,17 @@ export const proposalEntry = (
     capability: proposal.capability,
     actor: proposal.actor,
     owner: proposal.owner,
+    proposedBy: proposal.proposedBy,
+    ...(proposal.ownerLabel === null ? {} : { ownerLabel: proposal.ownerLabel }),
+    ...(proposal.exemptedBy.length === 0 ? {} : { exemptedBy: proposal.exemptedBy }),
     delegation: proposal.delegation,
     scope: proposal.scope,
-    inputBytes: Buffer.byteLength(proposal.input),
-    inputSha256: createHash('sha256').update(proposal.input).digest('hex'),
+    ...sealed('input', proposal.input),
+    ...(proposal.output === null ? {} : sealed('output', proposal.output)),
   },
+});
+
+const sealed = (name: 'input' | 'output', json: string) => ({
+  [`${name}Bytes`]: Buffer.byteLength(json),
+  [`${name}Sha256`]: createHash('sha256').update(json).digest('hex'),
 });

@@ -11,7 +11,15 @@ export const proposalDocument = z.strictObject({
   owner: z.string(),
   delegation: z.string().nullable(),
   scope: z.string().nullable(),
+  /** Who asked: the actor itself, or the staff member who runs it. */
+  proposedBy: z.string(),
+  /** A word for people; nothing is decided on it. */
+  ownerLabel: z.string().nullable(),
   rationale: z.string(),
+  previewSummary: z.string().nullable(),
+  expectedEffects: z.array(z.string()),
+  /** Who granted the exemptions without which it could not have been proposed: nobody of them approves it. */
+  exemptedBy: z.array(z.string()),
   /** As JSON, because Firestore takes neither lists in lists nor every name of a field. */
   input: z.string(),
   status: storedProposalStatus,
@@ -24,6 +32,8 @@ export const proposalDocument = z.strictObject({
   decisionReason: z.string().nullable(),
   executedAt: z.date().nullable(),
   executedBy: z.string().nullable(),
+  /** As JSON, like the input. */
+  output: z.string().nullable(),
 });
 export type Proposal = z.infer<typeof proposalDocument>;
 
@@ -39,7 +49,7 @@ export const statusAt = (
 /** A proposal as answered. */
 export const toProposalView = (
   id: string,
-  { sessionAt: _session, ...proposal }: Proposal,
+  { sessionAt: _session, exemptedBy: _granters, ...proposal }: Proposal,
   now: Date,
 ): ProposalView => ({
   ...proposal,
@@ -51,4 +61,5 @@ export const toProposalView = (
   expiresAt: proposal.expiresAt.toISOString(),
   decidedAt: proposal.decidedAt?.toISOString() ?? null,
   executedAt: proposal.executedAt?.toISOString() ?? null,
+  output: proposal.output === null ? null : (JSON.parse(proposal.output) as ProposalView['output']),
 });

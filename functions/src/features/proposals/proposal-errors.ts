@@ -11,7 +11,7 @@ export const unknownProposal = (): MusterError =>
 export const needsSecondPerson = (): MusterError =>
   new MusterError(
     'CONFLICT',
-    'You proposed this, or it is for you; nobody approves that for themselves. Nothing was changed.',
+    'This rests on your word already: you proposed it, it is for you, or you exempted it. Nobody approves that alone. Nothing was changed.',
     { reason: 'SECOND_PERSON_NEEDED', next: 'Another staff member approves it (proposals-approve).' },
   );
 
@@ -21,3 +21,28 @@ export const proposedInEndedSession = (): MusterError =>
     reason: 'SESSION_REVOKED',
     next: 'Reject it (proposals-reject). Its proposer signs in again, if they still may, and proposes it again.',
   });
+
+/** For whoever names another than themselves as the one who does it. */
+export const notYourAgent = (what: string): MusterError =>
+  new MusterError('NOT_DELEGATED', `${what} Nothing was changed.`, {
+    reason: 'ROLE_MISSING',
+    next: 'Sign in as the agent itself, or let a staff member who runs it ask (proposals-request with agent).',
+  });
+
+/** For an execution that names another agent than the proposal does. */
+export const notItsAgent = (): MusterError =>
+  new MusterError('NOT_DELEGATED', 'This proposal is of another agent. Nothing was changed.', {
+    reason: 'DELEGATION_ACTOR_MISMATCH',
+    next: 'Name the agent that the proposal was made for, or none.',
+  });
+
+/** For a proposal that rests on nobody who answers for it. */
+export const nobodyAnswersForIt = (): MusterError =>
+  new MusterError(
+    'NOT_DELEGATED',
+    'Whoever a proposal rests on must have a role in Muster, or a verified e-mail address of a domain that is allowed. Nothing was changed.',
+    {
+      reason: 'IDENTITY_NOT_ALLOWED',
+      next: 'Act under a delegation of somebody who has (delegations-grant), or ask an admin for a role, or for the domain (MUSTER_IDENTITY_DOMAINS).',
+    },
+  );

@@ -13,7 +13,12 @@ const justProposed = proposed(
     owner: 'uid-owner',
     delegation: 'dlg_aaaa',
     scope: null,
+    proposedBy: 'uid-runner',
+    ownerLabel: null,
     rationale: 'the release is due',
+    previewSummary: null,
+    expectedEffects: [],
+    exemptedBy: ['uid-exempter'],
     input: '{}',
     sessionAt: NOW,
   },
@@ -87,10 +92,13 @@ test('who decides, when and why is kept, and what was asked for stays as it was'
 });
 
 describe('where two persons are needed', () => {
-  test.each(['uid-agent', 'uid-owner'])('%s, whose it is, does not approve it, and may reject it', (uid) => {
-    expect(outcome(() => approved(justProposed, by(uid), true))).toBe('CONFLICT SECOND_PERSON_NEEDED');
-    expect(outcome(() => rejected(justProposed, by(uid)))).toBe('rejected');
-  });
+  test.each(['uid-agent', 'uid-owner', 'uid-runner', 'uid-exempter'])(
+    '%s, on whose word it rests, does not approve it, and may reject it',
+    (uid) => {
+      expect(outcome(() => approved(justProposed, by(uid), true))).toBe('CONFLICT SECOND_PERSON_NEEDED');
+      expect(outcome(() => rejected(justProposed, by(uid)))).toBe('rejected');
+    },
+  );
 
   test('anyone else does; and one person is enough where one is', () => {
     expect(outcome(() => approved(justProposed, staff, true))).toBe('approved');

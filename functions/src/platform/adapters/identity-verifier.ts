@@ -1,4 +1,4 @@
-import type { Auth } from 'firebase-admin/auth';
+import type { Auth, DecodedIdToken } from 'firebase-admin/auth';
 import { uid } from '@muster/contract/values';
 import type { Identity } from '../operations/actor';
 import type { Clock } from '@muster/core/clock';
@@ -48,7 +48,7 @@ export const firebaseIdentityVerifier = (
     try {
       const decoded = await askingNobody(auth()).verifyIdToken(token);
       refuseUnusable(decoded, clock);
-      return { uid: decoded.uid, authTime: decoded.auth_time, claimed: rolesIn(decoded) };
+      return { uid: decoded.uid, authTime: decoded.auth_time, claimed: rolesIn(decoded), ...accountIn(decoded) };
     } catch (error) {
       // What has no code is no answer of Firebase Auth: its words about what it was given, or our own above.
       throw refusalFrom(error) ?? (codeOf(error) === '' ? refused('BAD_TOKEN', INVALID) : unanswered(error));
@@ -75,6 +75,19 @@ export const firebaseIdentityVerifier = (
  */
 const askingNobody = <Asked extends Pick<Auth, 'getUser'>>(auth: Asked): Asked =>
   Object.create(auth, { getUser: { value: async () => ({ disabled: false }) } }) as Asked;
+
+/** What a token says of its account beside who it is. An address counts once Firebase Auth has verified it. */
+const accountIn = ({
+  firebase,
+  email,
+  email_verified: isVerified,
+}: Pick<DecodedIdToken, 'firebase' | 'email' | 'email_verified'>): Pick<Identity, 'anonymous' | 'verifiedDomain'> => {
+  const domain = isVerified === true ? email?.split('@').at(-1)?.toLowerCase() : undefined;
+  return {
+    anonymous: firebase?.sign_in_provider === 'anonymous',
+    ...(domain ? { verifiedDomain: domain } : {}),
+  };
+};
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';

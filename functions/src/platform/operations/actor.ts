@@ -12,6 +12,10 @@ export interface Identity {
   authTime: number;
   /** The roles that the token's claims carry. */
   claimed: Role[];
+  /** Of an account that nobody signed in to: anyone has as many of these as they like. */
+  anonymous?: boolean | undefined;
+  /** The domain of an e-mail address that Firebase Auth has verified, in lower case. */
+  verifiedDomain?: string | undefined;
 }
 
 /** The roles that count: those claimed and not withdrawn. An admin is staff. */

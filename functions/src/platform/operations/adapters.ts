@@ -52,6 +52,10 @@ export interface Limits {
   maxDrillMs: number;
   /** Whether ending a kill switch, and approving a proposal of one's own, takes a second person. */
   twoPersons: boolean;
+  /** Domains of verified e-mail addresses whose accounts may propose, and delegate for that, without a role. */
+  identityDomains: readonly string[];
+  /** Whether accounts that nobody signed in to are answered at all. */
+  anonymous: boolean;
   /** Audit entries are kept for so many days. */
   retentionDays: number;
   /** The witnesses whose cosignatures are taken: verifier keys, separated by spaces. */

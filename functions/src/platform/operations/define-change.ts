@@ -49,6 +49,8 @@ export interface FollowUp extends Pick<Adapters, 'directory' | 'log'> {
 export interface ChangeDefinition<Contract extends OperationContract, Found = undefined> {
   /** The capability that it is, for policy to forbid; false for what ends or lessens an emergency. */
   guarded: OwnCapability | false;
+  /** Whether the policy is asked once the decision is made, and not before: where what is carried is to be refused first. */
+  restrictedLast?: boolean;
   /** Whether it is counted, and stands in the audit, when somebody without the role tries. */
   recordsMissingRole?: boolean;
   /** Documents read and written on the usual way, the platform's own included, without a requestId. */
@@ -121,9 +123,9 @@ const bound = <Contract extends OperationContract, Found>(
         if (request && before) {
           if (asked && definition.again) refuseForbidden(work, asked, kind, deps.clock());
           await definition.again?.(context, input);
-          return { changed: false, response: answeredBefore(request, before) as z.output<Contract['response']> };
+          return { changed: false, response: answeredBefore(request, before, roles) as z.output<Contract['response']> };
         }
-        if (asked) refuseForbidden(work, asked, kind, deps.clock());
+        if (asked && !definition.restrictedLast) refuseForbidden(work, asked, kind, deps.clock());
 
         const decision = await definition.decide(context, input, found as Found);
         // Again at the time of the commit: an exemption may have expired while the decision waited for something.
@@ -132,7 +134,7 @@ const bound = <Contract extends OperationContract, Found>(
         const checked = contract.response.parse(decision.response) as z.output<Contract['response']>;
         if (!request) return { ...decision, response: checked };
         // Also when nothing was to be changed: repeated later, the same request could find something to change.
-        work.create(request.address, recordOf(request, checked, now));
+        work.create(request.address, recordOf(request, checked, { now, roles }));
         return { ...decision, response: checked, remembered: request.address.path };
       },
     );

@@ -8,6 +8,7 @@ import { callOf, report, type Transport } from './callable';
 import type { Called } from './named-callables';
 import { door, DOOR_PATHS } from './door';
 import { badInput, fieldProblems, MusterError, statusOf, toAnswer } from '@muster/core/errors';
+import { waitFor } from './retry-after';
 import type { Route } from './route';
 
 /** A route for anyone. */
@@ -90,7 +91,11 @@ export const apiApplication = ({ deps, routes, openRoutes, called, allowedOrigin
     const { code, message, details, cause } = answer;
     report(deps(), `${request.method} ${request.path}`, { code, cause }, correlationId);
     const route = response.locals['route'] as Route | undefined;
-    response.status(statusOf(code).http).json({ ok: false, ...route?.refusal?.(answer), message, code, details });
+    const waiting = waitFor({ code, ...details }, deps().clock());
+    if (waiting) response.set('retry-after', String(waiting.retryAfterSeconds));
+    response
+      .status(route?.refusedAs?.[code] ?? statusOf(code).http)
+      .json({ ok: false, ...route?.refusal?.(answer), ...waiting, message, code, details });
   });
   return app;
 };

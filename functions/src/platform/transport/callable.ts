@@ -10,9 +10,11 @@ import type { AppCheck } from '../adapters/app-check';
 import type { IdentityVerifier } from '../adapters/identity-verifier';
 import type { NamedFunctions } from '../adapters/named-functions';
 import { correlationIdFrom } from '@muster/core/correlation';
+import type { ErrorCode, ErrorDetails } from '@muster/contract/errors';
 import { statusOf, toAnswer, type MusterError } from '@muster/core/errors';
 import { errorFields } from '@muster/core/log';
 import type { Adapters } from '../operations/adapters';
+import { waitFor } from './retry-after';
 import type { Call, Operation } from '../operations/operation';
 
 /** What the transports need beyond what operations need. */
@@ -47,7 +49,10 @@ export const answering = (deps: () => Transport, operation: Operation, options: 
         await checkApp(deps(), asked, carried.appCheckToken);
         return await operation.run(deps(), await callOf(deps(), asked, carried), input);
       } catch (error) {
-        throw toHttpsError(deps(), operation.name, error, correlationId);
+        const refused = toHttpsError(deps(), operation.name, error, correlationId);
+        const waiting = waitFor(refused.details as { code: ErrorCode } & ErrorDetails, deps().clock());
+        if (waiting) request.rawRequest.res?.setHeader('retry-after', String(waiting.retryAfterSeconds));
+        throw refused;
       }
     }),
   );

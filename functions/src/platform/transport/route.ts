@@ -2,6 +2,7 @@
 import type { Request } from 'express';
 import type * as z from 'zod';
 import { routes as shapes } from '@muster/contract/ops-api';
+import type { ErrorCode } from '@muster/contract/errors';
 import type { MusterError } from '@muster/core/errors';
 import type { Operation } from '../operations/operation';
 
@@ -20,6 +21,8 @@ export interface Route {
   toAnswer(response: never): object;
   /** What is answered instead of JSON. */
   content?(response: never): { type: string; body: string | Buffer };
+  /** Statuses that this route's clients know for a code, in place of the table's. */
+  refusedAs?: Partial<Record<ErrorCode, number>>;
   /** What a refusal says here beside sentence, code and details. */
   refusal?(refused: MusterError): object;
 }

@@ -6,7 +6,6 @@ import { MusterError } from '@muster/core/errors';
 import {
   formerPolicyAt,
   NO_MODE,
-  NORMAL,
   policyAsStored,
   policyDocument,
   type PolicyDocument,
@@ -15,30 +14,8 @@ import { collections } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
 import { activationDocument, type ActivationDocument } from '../activation-document';
 
-/** `muster_policy/current` before there were kill switches. */
-const version1 = z.strictObject({
-  version: z.literal(1),
-  mode: z.strictObject({
-    name: mode,
-    since: z.date().nullable(),
-    until: z.date().nullable(),
-    by: z.string().nullable(),
-    reason: z.string().nullable(),
-  }),
-});
-
-/** Before connectors went offline by themselves. */
-const version2 = policyDocument.omit({ offline: true }).extend({ version: z.literal(2) });
-
-/** The stored policy, also one of an earlier version; undefined when it is missing or damaged. */
-export const readablePolicy = (stored: unknown): PolicyDocument | undefined => {
-  const current = policyDocument.safeParse(stored).data;
-  if (current) return current;
-  const second = version2.safeParse(stored).data;
-  if (second) return { ...second, version: 3, offline: {} };
-  const first = version1.safeParse(stored).data;
-  return first && { ...NORMAL, mode: { ...NO_MODE, ...first.mode } };
-};
+/** The stored policy, also one of the version before; undefined when it is missing or damaged. */
+export const readablePolicy = (stored: unknown): PolicyDocument | undefined => policyDocument.safeParse(stored).data;
 
 /** More open activations than a policy can hold. */
 const MOST_OPEN = 200;
@@ -95,7 +72,6 @@ const everythingKilled = (policy: PolicyDocument): PolicyDocument => ({
       reason: 'The policy was rebuilt, and a record of what is restricted could not be read.',
       activation: null,
       exemptions: {},
-      endRequest: null,
     },
     ...policy.killSwitches,
   },
@@ -110,14 +86,13 @@ export const policyFrom = (open: readonly { id: string; data: ActivationDocument
     reason: data.reason,
     activation: id,
     exemptions: {},
-    endRequest: null,
   });
   const entered = open.find(({ data }) => data.kind === 'mode');
   const name = mode.safeParse(entered?.data.name).data;
   const killed = open.filter(({ data }) => data.kind === 'kill_switch').toReversed();
   const out = open.filter(({ data }) => data.kind === 'connector_offline').toReversed();
   return {
-    version: 3,
+    version: 4,
     mode: entered && name ? { name, ...standing(entered) } : NO_MODE,
     killSwitches: Object.fromEntries(killed.map((one) => [one.data.name, standing(one)])),
     offline: Object.fromEntries(

@@ -5,8 +5,8 @@ import { changed, unchanged, type Decision } from '../../../platform/operations/
 import type { ChangeContext } from '../../../platform/operations/define-change';
 import { standingSwitch, withoutSwitch } from '../kill-switch';
 import { policyRebuilt, switchDisabled, switchEndRequested } from '../policy-audit';
-import { toKillSwitchViews } from '../policy-view';
-import { endActivation } from './activations';
+import { toEndRequestView, toKillSwitchViews } from '../policy-view';
+import { askToEnd, endActivation, endRequestIn, type EndRequest } from './activations';
 import { currentPolicy } from './current-policy';
 import { secondPerson, standingRequest } from './second-person';
 
@@ -18,15 +18,18 @@ export interface Restore {
 
 /** Stages the end of a kill switch, or the first half of it, or says that there is none to end. */
 export const restore = async (
-  { work, actor, roles, now, limits }: ChangeContext,
+  { work, actor, roles, ids, now, limits }: ChangeContext,
   { capability, reason, breakGlass }: Restore,
 ): Promise<Decision<ResponseOf<'policy-restore'>>> => {
   const { policy: before, rebuilt } = await currentPolicy(work);
-  const answer = (policy: PolicyDocument, message: string) => {
+  const answer = (policy: PolicyDocument, message: string, endRequest: EndRequest | null = null) => {
     const killSwitches = toKillSwitchViews(policy, now);
     const still = killSwitches.map((one) => (one.capability === EVERYTHING ? 'everything' : one.capability));
     const rest = still.length > 0 ? ` Killed now: ${still.join(', ')}.` : ' Nothing is killed now.';
-    return { changed: true, restored: false, end: null, message: message + rest, killSwitches };
+    return {
+      ...{ changed: true, restored: false, end: null, message: message + rest, killSwitches },
+      endRequest: toEndRequestView(endRequest),
+    };
   };
   const what = capability === EVERYTHING ? 'Everything' : capability;
 
@@ -38,18 +41,22 @@ export const restore = async (
     return changed(absent, policyRebuilt(before));
   }
   const asking = { by: actor.id, roles, at: now, breakGlass };
-  const request = await standingRequest(work, standing.endRequest);
+  const request = limits.twoPersons ? await standingRequest(work, await endRequestIn(work, standing.activation)) : null;
   const second = secondPerson(limits.twoPersons, request, asking);
-  const { activation } = standing;
   if (second === 'ask') {
-    const entry = { ...standing, endRequest: { by: actor.id, at: now, reason } };
+    const activation = standing.activation ?? ids('act');
+    const endRequest = { by: actor.id, at: now, reason };
+    const order = { reason: standing.reason, until: standing.until, by: standing.by, at: standing.since };
+    await askToEnd(work, activation, { kind: 'kill_switch', name: capability, order }, endRequest);
+    const entry = { ...standing, activation };
     const after = { ...before, killSwitches: { ...before.killSwitches, [capability]: entry } };
-    work.write(policyAt(), after);
+    if (rebuilt || standing.activation === null) work.write(policyAt(), after);
     return changed(
-      answer(after, `${what} is still killed: another staff member must restore it too, within a day.`),
+      answer(after, `${what} is still killed: another staff member must restore it too, within a day.`, endRequest),
       switchEndRequested({ capability, reason, activation }),
     );
   }
+  const { activation } = standing;
   const end = second === 'break_glass' ? ('break_glass' as const) : ('restored' as const);
   await endActivation(work, activation, { end, by: actor.id, reason, at: now });
   const after = withoutSwitch(before, capability);

@@ -1,23 +1,21 @@
-/** The two-person rule (MUSTER_TWO_PERSON): ending a restriction takes two, beginning one never does. */
+/** The two-person rule (MUSTER_TWO_PERSON): ending a restriction, or letting somebody through it, takes two, beginning one never does. */
 import type { Role } from '@muster/contract/staff';
 import { MusterError } from '@muster/core/errors';
+import type { EndRequest } from '../activation-document';
 import { fallsWithSessions, isWithdrawn, revocationAt } from '@muster/guard/revocation';
 import type { Work } from '@muster/core/storage/work';
 
 /** How long a request to end something waits for its second person. */
-const REQUEST_LASTS_MS = 24 * 60 * 60 * 1000;
+export const REQUEST_LASTS_MS = 24 * 60 * 60 * 1000;
 
-export interface EndRequest {
-  by: string;
-  at: Date;
-  reason: string;
-}
+/** What a first person asked for, of an ending as of an exemption. */
+export type FirstRequest = Pick<EndRequest, 'by' | 'at'>;
 
 /** The request that still counts: whoever made it may have been revoked since, and is nobody's first person then. */
-export const standingRequest = async (
+export const standingRequest = async <Request extends FirstRequest>(
   work: Pick<Work, 'read'>,
-  request: EndRequest | null,
-): Promise<EndRequest | null> => {
+  request: Request | null,
+): Promise<Request | null> => {
   if (!request) return null;
   const revoked = await work.read(revocationAt(request.by));
   return fallsWithSessions(request.at, revoked) || isWithdrawn('staff', revoked) ? null : request;
@@ -33,7 +31,7 @@ export interface Asking {
 /** `ask`: noted, another person must do the same. `break_glass`: done alone by an admin, and marked. */
 export const secondPerson = (
   twoPersons: boolean,
-  standing: EndRequest | null,
+  standing: FirstRequest | null,
   { by, roles, at, breakGlass }: Asking,
 ): 'proceed' | 'ask' | 'break_glass' => {
   if (!twoPersons) return 'proceed';

@@ -3,7 +3,9 @@ import { approveProposal } from '../approve-proposal';
 import { executeProposal } from '../execute-proposal';
 import { listProposals } from '../list-proposals';
 import { rejectProposal } from '../reject-proposal';
+import { reopenProposal } from '../reopen-proposal';
 import { requestProposal } from '../request-proposal';
+import { decisionAsked, executionAsked, proposalAsked } from './former-words';
 
 /** In the words of existing clients: a delegation that does not hold, and a restriction with its cause. */
 const refusal: Route['refusal'] = ({ code, details: { reason } }) => {
@@ -12,14 +14,22 @@ const refusal: Route['refusal'] = ({ code, details: { reason } }) => {
   return restricted ? { decision: { reasonCode: 'BLOCKED_BY_POLICY', cause: reason } } : {};
 };
 
-const ofOne: Partial<Route> = { toRequest: (body: object, { id }) => ({ ...body, proposalId: id }), refusal };
+/** Of one proposal, which the path names. */
+const ofOne = (asked: (body: never) => object): Partial<Route> => ({
+  toRequest: (body, { id }) => ({ ...asked(body), proposalId: id }),
+  refusal,
+});
 
 export const proposalRoutes: readonly Route[] = [
-  route('POST /api/capabilities/proposals', requestProposal, { status: 201, refusal }),
+  route('POST /api/capabilities/proposals', requestProposal, { status: 201, refusal, toRequest: proposalAsked }),
   route('GET /api/capabilities/proposals', listProposals, {
     toAnswer: ({ proposals }: Answered<typeof listProposals>) => ({ proposals }),
   }),
-  route('POST /api/capabilities/proposals/{id}/approve', approveProposal, ofOne),
-  route('POST /api/capabilities/proposals/{id}/reject', rejectProposal, ofOne),
-  route('POST /api/capabilities/proposals/{id}/execute', executeProposal, ofOne),
+  route('POST /api/capabilities/proposals/{id}/approve', approveProposal, ofOne(decisionAsked)),
+  route('POST /api/capabilities/proposals/{id}/reject', rejectProposal, ofOne(decisionAsked)),
+  route('POST /api/capabilities/proposals/{id}/execute', executeProposal, ofOne(executionAsked)),
+  route('POST /api/capabilities/proposals/{id}/reopen', reopenProposal, {
+    ...ofOne((body: object) => body),
+    refusedAs: { PERMISSION_DENIED: 403 },
+  }),
 ];
