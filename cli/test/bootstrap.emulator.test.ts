@@ -110,7 +110,7 @@ test.each([
   ['of version 2', { version: 2, mode: { ...READ_ONLY, ...STANDING }, killSwitches: { shipping: KILLED } }],
   [
     'of version 3',
-    { version: 4, mode: { ...READ_ONLY, ...STANDING }, killSwitches: { shipping: KILLED }, offline: {} },
+    { version: 3, mode: { ...READ_ONLY, ...STANDING }, killSwitches: { shipping: KILLED }, offline: {} },
   ],
   ['of version 1', { version: 1, mode: READ_ONLY }],
   ['that nobody can read', { version: 4 }],
@@ -132,7 +132,7 @@ describe('where there is a document policy/current', () => {
     ['of version 1', { version: 1, mode: READ_ONLY }],
     [
       'of version 3',
-      { version: 4, mode: { ...READ_ONLY, ...STANDING }, killSwitches: { shipping: KILLED }, offline: {} },
+      { version: 3, mode: { ...READ_ONLY, ...STANDING }, killSwitches: { shipping: KILLED }, offline: {} },
     ],
   ])('that is the policy of 0.1.0, %s, nothing begins, and it is said how to', async (_what, policy) => {
     const { uid } = await suite.newPerson();

@@ -46,13 +46,17 @@ export const leftovers = {
         .set({ connectorId: `chaos-${scope}-${number}` });
     }
   },
-  delegation: (backend: Backend, scope: string) =>
-    backend.run(grantDelegation, {
+  delegation: async (backend: Backend, scope: string) => {
+    const { docs } = await backend.firestore.collection('muster_experiments').where('scope', '==', scope).get();
+    const delegation = {
       agent: `chaos-${scope}`,
       capabilities: [killedIn(scope)],
       reason: 'an experiment delegates',
       expiresAt: later(3_600_000).toISOString(),
-    }),
+    };
+    // In the scope of an experiment nobody else may.
+    return backend.run(grantDelegation, delegation, as('staff', String(docs[0]?.get('by'))));
+  },
 } as const;
 export type Leftover = keyof typeof leftovers;
 export const LEFTOVERS = Object.keys(leftovers) as Leftover[];

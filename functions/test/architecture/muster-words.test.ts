@@ -19,7 +19,12 @@ const wordsWritten = (): string[] => {
       /(?:action:(?: [\w.]+ \?)?|Entry\(|DRILL_EVENT =)\s*['`]([a-z][a-z0-9_]*)\.(?:[a-z][a-z0-9_.]*|\$\{)/gu,
     ),
   ]);
-  return [...new Set(written.map(([, word = '']) => word)), ...RECORDED_REASONS.map(refusedSubject)];
+  return [
+    ...new Set(written.map(([, word = '']) => word)),
+    ...RECORDED_REASONS.flatMap((reason) =>
+      ['policy-kill', 'chaos-arm'].map((capability) => refusedSubject({ reason, capability })),
+    ),
+  ];
 };
 
 test("no product can write an action that looks like one of Muster's own", () => {

@@ -134,6 +134,15 @@ export const makePeople = async (auth: Auth, firestore: Firestore, project: stri
         reason: 'SESSION_REVOKED',
         message: /session was ended/u,
       },
+      {
+        caller: 'an anonymous account, whatever roles it claims',
+        authorization: bearer(
+          unsignedToken(claims('staff', { firebase: { identities: {}, sign_in_provider: 'anonymous' } })),
+        ),
+        code: 'PERMISSION_DENIED',
+        reason: 'ANONYMOUS_ACCOUNT',
+        message: /anonymous/u,
+      },
       roleMissing('withdrawn roles', bearer(unsignedToken(claims('withdrawn'))), [
         'staff',
         'staff-or-auditor',

@@ -23,6 +23,9 @@ export const capabilityIn = (word: string): string => `chaos.${word}.write`;
 export const killedIn = (word: string): string => `chaos.${word}`;
 /** Who acts in an experiment as an agent, or has a session that is ended: nobody of Firebase Auth. */
 export const subjectIn = (word: string): string => `chaos-${word}`;
+/** Whether a name is that of something that experiments or the canary act on: nobody else is let do anything there. */
+export const isReservedCapability = (name: string): boolean => /^(?:chaos|canary)(?:\.|$)/u.test(name);
+export const isReservedSubject = (uid: string): boolean => uid.startsWith('chaos-');
 export const connectorIn = (word: string, number: number): string => `chaos-${word}-${number}`;
 export const MOST_CONNECTORS = 20;
 

@@ -47,7 +47,7 @@ export const CHAOS_REASONS = [
 /** Why Firebase Auth refuses an account whose token is good, when a round of reads has begun (`SESSION_REVOKED` is the guard's too). */
 export const ACCOUNT_REASONS = ['BAD_TOKEN', 'USER_DISABLED'] as const;
 
-/** Every reason that is counted. `ROLE_MISSING` is where the operation asks for it: whoever tried what it may not. */
+/** Every reason that is counted; `ROLE_MISSING` is whoever tried what they have no role for. */
 export const RECORDED_REASONS = [...GUARD_REASONS, ...ACCOUNT_REASONS, ...CHAOS_REASONS, 'ROLE_MISSING'] as const;
 export type RecordedReason = (typeof RECORDED_REASONS)[number];
 
@@ -60,6 +60,7 @@ export const REASON_CODES = [
   'NO_APP_CHECK',
   'BAD_APP_CHECK',
   'ROLE_MISSING',
+  'ANONYMOUS_ACCOUNT',
   'FORMER_RELEASE_STANDS',
   'UNKNOWN_DRILL',
   'UNKNOWN_SCENARIO',

@@ -185,7 +185,7 @@ describe('law 3: unknown means no', () => {
     ['missing', undefined],
     ['empty', {}],
     ['of version 1', { version: 1, mode: { name: 'normal', since: null, until: null, by: null, reason: null } }],
-    ['of an unknown version', { ...NORMAL, version: 4 }],
+    ['of an unknown version', { ...NORMAL, version: 5 }],
     ['with an unknown mode', { ...NORMAL, mode: { ...NORMAL.mode, name: 'open' } }],
     ['with a damaged end', { ...NORMAL, mode: { ...NORMAL.mode, until: 'soon' } }],
     ['with a damaged kill switch of something else', { ...NORMAL, killSwitches: { shipping: { since: 'today' } } }],

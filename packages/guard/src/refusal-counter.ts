@@ -1,10 +1,10 @@
 /** Counts what was refused, so that it can be proved and cannot be used to flood the log (docs/adr/0006). */
 import * as z from 'zod';
 import {
-  ACCOUNT_REASONS,
+  CHAOS_REASONS,
   GUARD_REASONS,
-  RECORDED_REASONS,
   type GuardReason,
+  RECORDED_REASONS,
   type RecordedReason,
 } from '@muster/contract/errors';
 import type { Actor, AppendEntry, AuditDraft } from '@muster/core/audit/audit-draft';
@@ -71,9 +71,14 @@ export const recordedReasonOf = (error: unknown): RecordedReason | undefined =>
 
 const isGuardReason = (reason: RecordedReason): boolean => GUARD_REASONS.some((other) => other === reason);
 
-/** The first word of a refusal's entries: a capability was refused by the guard or to an account, chaos by its own rules. */
-export const refusedSubject = (reason: RecordedReason): 'capability' | 'chaos' =>
-  isGuardReason(reason) || ACCOUNT_REASONS.some((other) => other === reason) ? 'capability' : 'chaos';
+/** The first word of a refusal's entries: a capability was refused, or chaos by its own rules or to who may not. */
+export const refusedSubject = ({
+  reason,
+  capability,
+}: Pick<Refused, 'reason' | 'capability'>): 'capability' | 'chaos' => {
+  if (CHAOS_REASONS.some((other) => other === reason)) return 'chaos';
+  return reason === 'ROLE_MISSING' && capability.startsWith('chaos-') ? 'chaos' : 'capability';
+};
 
 interface Window {
   refused: Refused;
@@ -214,7 +219,7 @@ const open = (work: Work, { refused, at, minute }: Window, batch: Batch, appendE
 };
 
 const refusalDraft = ({ reason, capability, activation }: Refused): AuditDraft => ({
-  action: `${refusedSubject(reason)}.refused`,
+  action: `${refusedSubject({ reason, capability })}.refused`,
   target: `capabilities/${capability}`,
   outcome: 'refused',
   // What an experiment had refused by the guard, as it should, passes for nothing else (law 7).

@@ -24,7 +24,6 @@ const SCOPE_LENGTH = 10;
  */
 export const armExperiment = defineChange('chaos-arm', {
   guarded: false,
-  recordsMissingRole: true,
   cost: { reads: 3 + MOST_ARMED, writes: 3 },
   reads: ({ drillId }): DocumentAddress<unknown>[] => [
     chaosAsStored(),

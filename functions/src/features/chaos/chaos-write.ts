@@ -28,7 +28,6 @@ const SESSION_BEFORE_MS = 10_000;
  */
 export const chaosWrite = defineChange('chaos-write', {
   guarded: false,
-  recordsMissingRole: true,
   cost: { reads: 7, writes: 2 },
   reads: ({ experimentId, key }) => [chaosAsStored(), experimentAt(experimentId), experimentWriteAt(experimentId, key)],
   async decide({ work, now, clock, identity, environment }, input) {

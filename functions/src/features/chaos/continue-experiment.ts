@@ -12,7 +12,6 @@ const EXTEND_BELOW_MS = LEASE_MS / 2;
 /** `chaos-continue`, for who armed it. Reads revocation, stop and experiment; writes the experiment and its entry. */
 export const continueExperiment = defineChange('chaos-continue', {
   guarded: false,
-  recordsMissingRole: true,
   cost: { reads: 3, writes: 2 },
   reads: ({ experimentId }) => [chaosAsStored(), experimentAt(experimentId)],
   async decide({ work, clock, identity, environment }, { experimentId }) {

@@ -10,7 +10,6 @@ import { rolledBack, UNDO_READS, undoExperiment } from './undo-experiment';
  */
 export const finishExperiment = defineChange('chaos-finish', {
   guarded: false,
-  recordsMissingRole: true,
   cost: { reads: 2 + UNDO_READS, writes: 3, readsPerRow: 1, writesPerRow: 2 },
   reads: ({ experimentId }) => [experimentAt(experimentId)],
   async decide({ work, now, identity }, { experimentId: id, status, reason, figures, journalDigest }) {

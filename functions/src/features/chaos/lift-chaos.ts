@@ -6,7 +6,6 @@ import { chaosAsStored, chaosAt, standingStop } from './chaos-document';
 /** `chaos-lift`. Reads revocation and stop; writes the stop, a good one in place of one that cannot be read, and its entry. */
 export const liftChaos = defineChange('chaos-lift', {
   guarded: false,
-  recordsMissingRole: true,
   cost: { reads: 2, writes: 2 },
   reads: () => [chaosAsStored()],
   async decide({ work }, { reason }) {

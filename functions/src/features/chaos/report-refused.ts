@@ -3,7 +3,6 @@ import { defineRead } from '../../platform/operations/define-read';
 
 /** Lets in who may report; what is reported is not stored by it. */
 const mayReport = defineRead('chaos-refused', {
-  recordsMissingRole: true,
   cost: { reads: 1, writes: 0 },
   answer: async () => ({ recorded: true }),
 });

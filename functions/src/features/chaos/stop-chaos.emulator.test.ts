@@ -64,7 +64,10 @@ test('bad input is refused by name, and request ids are kept', async () => {
   });
   expect(await watched.call(liftChaos, { reason, requestId: 'chaos-lift:1' })).toEqual({ changed: true });
   await stop();
-  expect(await watched.call(liftChaos, { reason, requestId: 'chaos-lift:1' })).toEqual({ changed: true });
+  expect(await watched.call(liftChaos, { reason, requestId: 'chaos-lift:1' })).toEqual({
+    changed: false,
+    repeated: true,
+  });
   expect(watched.changedSomething()).toBe(false);
 });
 

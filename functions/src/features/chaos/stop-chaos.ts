@@ -15,7 +15,6 @@ import { rolledBack, UNDO_READS, undoExperiment } from './undo-experiment';
 /** The stop itself, which binds with its commit. Reads revocation and stop; writes it and its entry. */
 const setStop = defineChange('chaos-stop', {
   guarded: false,
-  recordsMissingRole: true,
   cost: { reads: 2, writes: 2 },
   reads: () => [chaosAsStored()],
   async decide({ work, now, identity }, { reason }) {

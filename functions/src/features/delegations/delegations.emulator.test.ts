@@ -21,6 +21,7 @@ beforeEach(async () => {
   watched.backend.clock.now = START;
   await watched.given('muster_policy/current', NORMAL);
   await watched.given('muster_revocations/ada', undefined);
+  for (const uid of ['ada', 'robot', 'stranger']) await watched.given(`muster_accountCalls/${uid}`, undefined);
 });
 afterAll(() => watched.backend.close());
 

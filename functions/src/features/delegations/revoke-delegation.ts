@@ -12,7 +12,7 @@ import { revokedDelegation, toDelegationView } from './delegation';
  */
 export const revokeDelegation = defineChange('delegations-revoke', {
   guarded: false,
-  cost: { reads: 2, writes: 2 },
+  cost: { reads: 3, writes: 3 },
   reads: ({ delegationId }) => [delegationAt(delegationId)],
   async decide({ work, identity, roles, now }, { delegationId, reason }) {
     const before = await work.read(delegationAt(delegationId));

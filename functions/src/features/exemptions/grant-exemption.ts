@@ -1,7 +1,8 @@
 import { CAPABILITY_CATALOG, classIn } from '@muster/contract/capabilities';
 import { changed } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
-import { MusterError } from '@muster/core/errors';
+import { isReservedCapability } from '@muster/contract/chaos';
+import { badInput, MusterError } from '@muster/core/errors';
 import { collections } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
 import { policyAsStored, policyAt, restrictionsOf, type Restriction } from '@muster/guard/policy-document';
@@ -17,6 +18,8 @@ import {
 } from './exemption-document';
 import { needsSecondPerson, secondPerson, standingRequest } from '../policy/for-others/second-person';
 
+const RESERVED = 'reserved for experiments and the canary, which nobody is exempted from';
+
 /** That wait for their second person, for one owner and one capability. */
 const MOST_WAITING = 3;
 
@@ -30,6 +33,7 @@ export const grantExemption = defineChange('exemptions-grant', {
   cost: { reads: 8, writes: 3 },
   reads: () => [policyAsStored()],
   async decide({ work, actor, roles, ids, now, limits }, { owner, capability, justification, ...input }) {
+    if (isReservedCapability(capability)) throw badInput([{ field: 'capability', problem: RESERVED }]);
     const until = exemptUntil(input.until, now);
     // It would not serve them anyway: the guard looks who granted it.
     if (owner === actor.id) {

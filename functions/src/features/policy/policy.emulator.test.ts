@@ -150,7 +150,10 @@ describe('ending a degraded mode', () => {
   test('is done once for one requestId', async () => {
     await watched.call(exitDegraded, { requestId: 'exit:1' });
     await watched.call(enterDegraded, { mode: 'offline', reason: 'again' });
-    expect(await watched.call(exitDegraded, { requestId: 'exit:1' })).toMatchObject({ changed: true });
+    expect(await watched.call(exitDegraded, { requestId: 'exit:1' })).toMatchObject({
+      changed: false,
+      repeated: true,
+    });
     expect((await standing()).mode).toBe('offline');
   });
 

@@ -9,6 +9,10 @@ const SETTLED_MS = 2 * 60_000;
 /** In one page; a run goes on until there are no more. */
 const PAGE = 100;
 
+/** By what was refused first, as the entry of the first says. */
+const subjectOf = ({ reason, byCapability }: RefusalCount) =>
+  refusedSubject({ reason, capability: Object.keys(byCapability)[0] ?? '' });
+
 /** Tells the audit how many calls were refused in each closed minute that had more than one. Answers how many minutes. */
 export const closeRefusals = async ({ now, changeEach }: JobContext): Promise<number> => {
   const query: BoundedQuery<RefusalCount> = {
@@ -24,7 +28,7 @@ export const closeRefusals = async ({ now, changeEach }: JobContext): Promise<nu
   const tally = await changeEach(query, async (work, address, counted) => {
     work.write(address, { ...counted, uncounted: false });
     return changed(true, {
-      action: `${refusedSubject(counted.reason)}.refusals_counted`,
+      action: `${subjectOf(counted)}.refusals_counted`,
       target: logicalName(address.path),
       outcome: 'refused',
       metadata: {

@@ -24,7 +24,7 @@ describe('a proposal for another', () => {
   ])('is taken with the delegation %s', async (_, more) => {
     const { proposal } = await propose(more);
     expect(proposal).toMatchObject({ actor: AGENT, owner: OWNER, delegation: HELD });
-    expect(watched.backend.costs.at(-1)?.spent).toEqual({ reads: 4 + ('id' in more ? 1 : 0), writes: 2 });
+    expect(watched.backend.costs.at(-1)?.spent).toEqual({ reads: 6 + ('id' in more ? 1 : 0), writes: 3 });
   });
 
   test.each<[string, object, string]>([

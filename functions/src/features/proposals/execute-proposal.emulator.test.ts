@@ -51,7 +51,7 @@ describe('an approved proposal', () => {
       metadata: { status: 'executed', capability: 'shipping.commit', owner: OWNER, delegation: HELD },
     });
     expect(JSON.stringify(watched.entry())).not.toContain('main');
-    expect(watched.backend.costs.at(-1)?.spent).toEqual({ reads: 5, writes: 2 });
+    expect(watched.backend.costs.at(-1)?.spent).toEqual({ reads: 6, writes: 3 });
   });
 
   test('is executed by staff, and to others it is not there', async () => {

@@ -18,7 +18,7 @@ import { refuseUnanswered } from './who-answers';
  */
 export const executeProposal = defineChange('proposals-execute', {
   guarded: 'muster.proposals.execute',
-  cost: { reads: 7, writes: 2 },
+  cost: { reads: 8, writes: 3 },
   reads: ({ proposalId }) => [proposalAt(proposalId)],
   // Who is told once more that it is done now may not have done it yet: what was killed meanwhile is not to be done.
   async again(context, { proposalId }) {

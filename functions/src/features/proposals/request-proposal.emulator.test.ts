@@ -65,9 +65,9 @@ describe('a proposal for oneself', () => {
     expect(JSON.stringify(watched.entry())).not.toContain('xyzz');
   });
 
-  test('costs two documents read, and two written', async () => {
+  test("costs policy, session and its account's budget read, how many wait counted, and three documents written", async () => {
     await propose({ owner: AGENT });
-    expect(watched.backend.costs.at(-1)?.spent).toEqual({ reads: 2, writes: 2 });
+    expect(watched.backend.costs.at(-1)?.spent).toEqual({ reads: 4, writes: 3 });
   });
 });
 

@@ -11,6 +11,7 @@ import { proposed } from './proposal';
 import { proposalEntry } from './proposal-audit';
 import { proposalAt, toProposalView } from './proposal-document';
 import { documentsNamed, guardRequestOf } from './delegation-finder';
+import { refuseTooManyOf } from './waiting-proposals';
 import { refuseForeignAgent, refuseUnanswered, type Asking } from './who-answers';
 
 /** Asks neither the policy nor anything that it restricts. */
@@ -24,7 +25,7 @@ const WITHOUT_POLICY: CapabilityClass = 'read';
 export const requestProposal = defineChange('proposals-request', {
   guarded: 'muster.proposals.request',
   restrictedLast: true,
-  cost: { reads: 24, writes: 2 },
+  cost: { reads: 26, writes: 3 },
   reads: documentsNamed,
   async decide({ work, now, clock, ids, identity, roles, limits }, input) {
     const actor = input.agent ?? identity.uid;
@@ -37,6 +38,7 @@ export const requestProposal = defineChange('proposals-request', {
     refuseUnanswered(delegatedIn(work, request), asking);
     const asked = { ...request, proposedBy: identity.uid };
     refuseForbidden(work, asked, kind, clock());
+    await refuseTooManyOf(work, identity.uid, now);
 
     const id = ids('prp');
     const proposal = proposed(

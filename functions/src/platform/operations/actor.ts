@@ -24,9 +24,12 @@ export const effectiveRoles = (identity: Identity, revoked: Revocation | undefin
   return [...claimed].filter((name) => !isWithdrawn(name, revoked));
 };
 
+export const mayCall = (roles: readonly Role[], who: Caller): boolean =>
+  who === 'signed-in' || MAY_CALL[who].some((name) => roles.includes(name));
+
 /** Refuses who lacks every role that may call. */
 export const refuseOthers = (roles: readonly Role[], who: Caller): void => {
-  if (who === 'signed-in' || MAY_CALL[who].some((name) => roles.includes(name))) return;
+  if (who === 'signed-in' || mayCall(roles, who)) return;
   throw new MusterError(
     'PERMISSION_DENIED',
     `This needs the role ${MAY_CALL[who].join(' or ')}; you are signed in without it.`,

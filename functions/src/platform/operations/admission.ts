@@ -3,12 +3,15 @@ import type { Caller, OperationContract } from '@muster/contract/operations';
 import type { Role } from '@muster/contract/staff';
 import type { Work } from '@muster/core/storage/work';
 import { hasEnded, revocationAt, sessionRevoked } from '@muster/guard/revocation';
-import { effectiveRoles, refuseOthers, type Identity } from './actor';
+import { effectiveRoles, mayCall, refuseOthers, type Identity } from './actor';
 import type { Call } from './operation';
 
 /** By the token alone, which costs no read: who lacks the role here has it nowhere. */
 export const admitByToken = (identity: Identity, who: Caller): void =>
   refuseOthers(effectiveRoles(identity, undefined), who);
+
+export const isAdmittedByToken = (identity: Identity, who: Caller): boolean =>
+  mayCall(effectiveRoles(identity, undefined), who);
 
 /**
  * Refuses whom Firebase Auth refuses, whose session was ended, or whose role was withdrawn; else the roles that count. One

@@ -6,13 +6,13 @@ import type { Adapters } from './adapters';
 import type { Call } from './operation';
 
 /**
- * Counts what is refused for a reason that is recorded, whom Firebase Auth refuses among them: such an account has cost a
+ * Counts what is refused for a reason that is recorded: who tries what they have no role for is a signal, whom Firebase Auth refuses among them: such an account has cost a
  * round of reads. Whoever is refused hears why all the same.
  */
 export const counting =
   <Response>(
     name: string,
-    { guarded, recordsMissingRole }: { guarded?: OwnCapability | false; recordsMissingRole?: boolean },
+    { guarded }: { guarded?: OwnCapability | false },
     run: (deps: Adapters, call: Call, raw: unknown) => Promise<Response>,
   ) =>
   async (deps: Adapters, call: Call, raw: unknown): Promise<Response> => {
@@ -20,17 +20,12 @@ export const counting =
       return await onceConfirmed(call, run(deps, call, raw));
     } catch (error) {
       const { identity, correlationId } = call;
-      await countRefusal(
-        deps,
-        error,
-        {
-          caller: identity.uid,
-          callerType: actorOf(identity, effectiveRoles(identity, undefined)).type,
-          capability: (error instanceof MusterError ? error.details.capability : undefined) ?? (guarded || name),
-          correlationId,
-        },
-        { missingRole: recordsMissingRole ?? false },
-      );
+      await countRefusal(deps, error, {
+        caller: identity.uid,
+        callerType: actorOf(identity, effectiveRoles(identity, undefined)).type,
+        capability: (error instanceof MusterError ? error.details.capability : undefined) ?? (guarded || name),
+        correlationId,
+      });
       throw error;
     }
   };

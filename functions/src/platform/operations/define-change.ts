@@ -13,6 +13,7 @@ import { revocationAt } from '@muster/guard/revocation';
 import type { Work } from '@muster/core/storage/work';
 import { actorOf, originOf, type Identity } from './actor';
 import type { Adapters } from './adapters';
+import { accountCallsAt, isBudgeted, roomForChange } from './account-budget';
 import { admit, admitByToken } from './admission';
 import { commitChange, sameIds, type Decision, type Memory } from './change';
 import { counting } from './count-refusals';
@@ -51,8 +52,6 @@ export interface ChangeDefinition<Contract extends OperationContract, Found = un
   guarded: OwnCapability | false;
   /** Whether the policy is asked once the decision is made, and not before: where what is carried is to be refused first. */
   restrictedLast?: boolean;
-  /** Whether it is counted, and stands in the audit, when somebody without the role tries. */
-  recordsMissingRole?: boolean;
   /** Documents read and written on the usual way, the platform's own included, without a requestId. */
   cost: Budget;
   /** What it will surely read, so that all of it comes in one round trip. */
@@ -105,7 +104,11 @@ const bound = <Contract extends OperationContract, Found>(
       meter,
       { actor: () => actor, correlationId: call.correlationId, now, from: originOf(call) },
       async (work, memory, entryId) => {
-        const known = [revocationAt(call.identity.uid), ...(request ? [request.address] : [])];
+        const known = [
+          revocationAt(call.identity.uid),
+          ...(request ? [request.address] : []),
+          ...(isBudgeted(contract) ? [accountCallsAt(call.identity.uid)] : []),
+        ];
         const reading = work.prefetch([
           ...(guarded ? [policyAsStored()] : []),
           ...known,
@@ -125,12 +128,14 @@ const bound = <Contract extends OperationContract, Found>(
           await definition.again?.(context, input);
           return { changed: false, response: answeredBefore(request, before, roles) as z.output<Contract['response']> };
         }
+        const spend = isBudgeted(contract) ? await roomForChange(work, identity.uid, now) : undefined;
         if (asked && !definition.restrictedLast) refuseForbidden(work, asked, kind, deps.clock());
 
         const decision = await definition.decide(context, input, found as Found);
         // Again at the time of the commit: an exemption may have expired while the decision waited for something.
         if (asked) refuseForbidden(work, asked, kind, deps.clock());
         // Checked before the commit: a response that breaks its contract must not follow a change that stands.
+        if (decision.changed) spend?.();
         const checked = contract.response.parse(decision.response) as z.output<Contract['response']>;
         if (!request) return { ...decision, response: checked };
         // Also when nothing was to be changed: repeated later, the same request could find something to change.

@@ -7,6 +7,7 @@ import { Meter, type Budget } from '@muster/core/meter';
 import type { Work } from '@muster/core/storage/work';
 import type { Identity } from './actor';
 import type { Adapters } from './adapters';
+import { isBudgeted, spendRead } from './account-budget';
 import { admit, admitByToken } from './admission';
 import { counting } from './count-refusals';
 import { parsed, type Operation } from './operation';
@@ -20,7 +21,6 @@ export interface ReadContext extends Pick<Adapters, 'environment' | 'limits'> {
 }
 
 export interface ReadDefinition<Contract extends OperationContract> {
-  recordsMissingRole?: boolean;
   cost: Budget;
   answer: (context: ReadContext, input: z.output<Contract['request']>) => Promise<z.input<Contract['response']>>;
 }
@@ -39,12 +39,13 @@ const bound = <Contract extends OperationContract>(
   name,
   contract,
   cost: definition.cost,
-  run: counting(name, definition, async (deps, call, raw) => {
+  run: counting(name, {}, async (deps, call, raw) => {
     const meter = new Meter();
     admitByToken(call.identity, contract.who);
     const input = parsed<Contract['request']>(contract.request, raw);
     const work = deps.store.read(meter);
     const roles = await admit(work, call, contract);
+    if (isBudgeted(contract)) spendRead(deps.perInstance, call.identity.uid, deps.clock());
     const answer = await definition.answer({ ...deps, work, now: deps.clock(), roles, identity: call.identity }, input);
     const response = contract.response.parse(answer) as z.output<Contract['response']>;
     deps.onCost?.(name, { reads: meter.reads, writes: meter.writes });

@@ -1,5 +1,5 @@
 import type { Express, NextFunction, Request, Response } from 'express';
-import { admitByToken } from '../operations/admission';
+import { isAdmittedByToken } from '../operations/admission';
 import type { Call } from '../operations/operation';
 import { requestId } from '@muster/contract/values';
 import { addressOf } from './caller-address';
@@ -103,8 +103,8 @@ export const apiApplication = ({ deps, routes, openRoutes, called, allowedOrigin
 /** What the operation is asked; whom Firebase Auth refuses hears that, and nothing of what it sent. */
 const askedBy = async (call: Call, route: Route, request: Request): Promise<object> => {
   try {
-    // Before the input: who may not ask is not told what to ask.
-    admitByToken(call.identity, route.operation.contract.who);
+    // Before the input: who may not ask is not told what to ask. The operation refuses them, and counts it.
+    if (!isAdmittedByToken(call.identity, route.operation.contract.who)) return {};
     const input = route.method === 'get' ? request.query : bodyOf(request);
     const parsed = route.input.safeParse(input);
     if (!parsed.success) throw badInput(fieldProblems(parsed.error));

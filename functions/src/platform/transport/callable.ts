@@ -11,7 +11,7 @@ import type { IdentityVerifier } from '../adapters/identity-verifier';
 import type { NamedFunctions } from '../adapters/named-functions';
 import { correlationIdFrom } from '@muster/core/correlation';
 import type { ErrorCode, ErrorDetails } from '@muster/contract/errors';
-import { statusOf, toAnswer, type MusterError } from '@muster/core/errors';
+import { MusterError, statusOf, toAnswer } from '@muster/core/errors';
 import { errorFields } from '@muster/core/log';
 import type { Adapters } from '../operations/adapters';
 import { waitFor } from './retry-after';
@@ -83,11 +83,19 @@ export const callOf = async (
   const identity = await deps.verifier.verify(token).catch((error: unknown) => {
     throw failureOf(deps, asked, error);
   });
+  if (identity.anonymous && !deps.limits.anonymous) throw anonymousAccount();
   const confirmed = deps.verifier.confirm(identity);
   // Heard by whoever waits for it; until somebody does, it is no unhandled one.
   confirmed.catch(() => undefined);
   return { identity, confirmed, correlationId, ip };
 };
+
+/** Anyone makes as many of these as they like, so that no bound on an account would bound them. */
+const anonymousAccount = (): MusterError =>
+  new MusterError('PERMISSION_DENIED', 'This account is anonymous, and Muster answers none of these here.', {
+    reason: 'ANONYMOUS_ACCOUNT',
+    next: 'Sign in with an account of your own. Whoever runs this project may allow anonymous ones (MUSTER_ANONYMOUS).',
+  });
 
 const failureOf = (deps: Transport, { operation, correlationId, input }: Asked, error: unknown): unknown =>
   operation.failure?.(deps, error, { correlationId }, input) ?? error;

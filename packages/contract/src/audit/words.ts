@@ -16,13 +16,19 @@ export const wordToFind = (text: string): string => Array.from(normalWord(text))
 /** One way to write the letters: compatibility forms, and case, make no difference. */
 export const normalWord = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-/** Every beginning, from two to twenty characters, of every word in a text, each once. */
+/** So many of them for each entry, the first in the text: each is an index entry that a commit waits for. */
+export const MOST_WORDS = 200;
+
+/** Every beginning, from two to twenty characters, of every word in a text, each once, as far as there is room for whole words. */
 export const wordsOf = (text: string | null): string[] => {
   const found = new Set<string>();
   for (const [word] of normalWord(text ?? '').matchAll(WORD)) {
     const letters = Array.from(word).slice(0, LONGEST_WORD);
-    for (let length = SHORTEST_WORD; length <= letters.length; length += 1)
-      found.add(letters.slice(0, length).join(''));
+    const beginnings = letters
+      .slice(SHORTEST_WORD - 1)
+      .map((_, index) => letters.slice(0, index + SHORTEST_WORD).join(''));
+    if (found.size + beginnings.filter((one) => !found.has(one)).length > MOST_WORDS) break;
+    for (const one of beginnings) found.add(one);
   }
   return [...found];
 };

@@ -11,7 +11,7 @@ export const COLLECTIONS = [
   ...(['policy', 'activations', 'denials', 'refusals', 'exemptions', 'delegations', 'revocations'] as const),
   ...(['scenarios', 'drills', 'events', 'notes', 'actionItems', 'incidents', 'proposals'] as const),
   ...(['connectors', 'connectorQueues', 'connectorWrites', 'chaos', 'experiments', 'writes'] as const),
-  ...(['posture', 'canaries', 'canaryWrites', 'staff', 'requests'] as const),
+  ...(['posture', 'canaries', 'canaryWrites', 'staff', 'requests', 'accountCalls'] as const),
   ...(['audit', 'auditLog', 'tiles', 'checkpoints', 'auditQueries', 'auditAppends'] as const),
 ] as const;
 export type CollectionName = (typeof COLLECTIONS)[number];
@@ -48,6 +48,7 @@ export const paths = {
   incident: (id: string) => at('incidents', id),
   staff: (uid: string) => at('staff', uid),
   request: (id: string) => at('requests', id),
+  accountCalls: (uid: string) => at('accountCalls', uid),
   auditEntry: (id: string) => at('audit', id),
   auditLog: () => at('auditLog', 'current'),
   auditTile: (name: string) => `${at('auditLog', 'current')}/${at('tiles', name)}`,

@@ -4,8 +4,7 @@ import { documentAt } from '@muster/core/storage/documents';
 import { MusterError } from '@muster/core/errors';
 import { paths } from '@muster/core/storage/paths';
 import { APPENDS_A_MINUTE } from '@muster/contract/audit/append';
-
-const WINDOW_MS = 60_000;
+import { withAnother as timesWith } from '../../../platform/operations/recent-times';
 
 /** `muster_auditAppends/{uid}`: the times of its last entries, oldest first. Of one caller, so that no two wait for each other. */
 export const recentAppends = z.strictObject({ times: z.array(z.date()).max(APPENDS_A_MINUTE) });
@@ -13,13 +12,9 @@ export type RecentAppends = z.infer<typeof recentAppends>;
 export const recentAppendsAt = (uid: string) => documentAt(paths.auditAppends(uid), recentAppends);
 
 /** The times with this one more; refuses the 61st within any minute, and says when there will be room. */
-export const withAnother = (recent: RecentAppends | undefined, now: Date): RecentAppends => {
-  // A time that is yet to come, of an instance whose clock is ahead, counts as well.
-  const times = (recent?.times ?? []).filter((time) => time.getTime() > now.getTime() - WINDOW_MS);
-  const [oldest] = times;
-  if (oldest && times.length >= APPENDS_A_MINUTE) throw tooMany(new Date(oldest.getTime() + WINDOW_MS));
-  return { times: [...times, now].toSorted((one, other) => one.getTime() - other.getTime()) };
-};
+export const withAnother = (recent: RecentAppends | undefined, now: Date): RecentAppends => ({
+  times: timesWith(recent?.times ?? [], now, APPENDS_A_MINUTE, tooMany),
+});
 
 const tooMany = (at: Date): MusterError =>
   new MusterError(
