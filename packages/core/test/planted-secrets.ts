@@ -14,10 +14,11 @@ const randomFrom = (seed: number): (() => number) => {
 export const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 export const LOWER = UPPER.toLowerCase();
 export const DIGITS = '0123456789';
+export const HEX = '0123456789abcdef';
 export const ALNUM = UPPER + LOWER + DIGITS;
 
 /** In parts, so that no scanner takes this file for a leak. */
-const joined = (...parts: string[]): string => parts.join('');
+export const joined = (...parts: string[]): string => parts.join('');
 
 export class Generator {
   readonly #random: () => number;
@@ -32,6 +33,21 @@ export class Generator {
   made = (length: number): string =>
     `${this.of(ALNUM, length - 3)}${this.of(UPPER, 1)}${this.of(DIGITS, 1)}${this.of(LOWER, 1)}`;
 }
+
+/** ISO/IEC 7812-1: digits with the last one that makes them a card's. */
+export const withLuhn = (digits: string): string => {
+  const sum = Array.from(digits)
+    .reverse()
+    .map((digit, index) => Number(digit) * (index % 2 === 0 ? 2 : 1))
+    .reduce((all, value) => all + (value > 9 ? value - 9 : value), 0);
+  return `${digits}${(10 - (sum % 10)) % 10}`;
+};
+
+/** ISO 13616: with the two digits that make it an IBAN. */
+export const withMod97 = (country: string, account: string): string => {
+  const digits = Array.from(`${account}${country}00`, (sign) => Number.parseInt(sign, 36)).join('');
+  return `${country}${String(98n - (BigInt(digits) % 97n)).padStart(2, '0')}${account}`;
+};
 
 /** What must not be seen, and what it stands in. */
 export interface Planted {
@@ -208,5 +224,114 @@ export const KINDS: Record<string, (make: Generator) => Planted> = {
       `Date: Mon, 23 Nov 2026 10:00:00 +0000`,
     ];
     return { core, text: [...head, '', `Dear ${make.of(LOWER, 4)},`, core].join(newline) };
+  },
+  'the signing key of the audit log': (make) => {
+    const core = make.made(43);
+    return { core, text: `${joined('PRIVATE', '+KEY+')}example.com/audit+${make.of(HEX, 8)}+${core}=` };
+  },
+  'a card': (make) => {
+    const core = withLuhn(make.one(['4', '51', '55', '2221', '6011', '62', '3530']).padEnd(15, make.of(DIGITS, 15)));
+    return { core, text: core };
+  },
+  'a card in groups': (make) => {
+    const digits = withLuhn(`4${make.of(DIGITS, 14)}`);
+    const core = (digits.match(/.{4}/gu) ?? []).join(make.one(['-', ' ', '.']));
+    return { core, text: core };
+  },
+  'an american express card': (make) => {
+    const core = withLuhn(`3${make.one(['4', '7'])}${make.of(DIGITS, 12)}`);
+    return { core, text: core };
+  },
+  iban: (make) => {
+    const core = make.one([
+      withMod97('DE', make.of(DIGITS, 18)),
+      withMod97('GB', `${make.of(UPPER, 4)}${make.of(DIGITS, 14)}`),
+      withMod97('NO', make.of(DIGITS, 11)),
+      withMod97('MT', `${make.of(UPPER, 4)}${make.of(DIGITS, 5)}${make.of(UPPER + DIGITS, 18)}`),
+    ]);
+    return { core, text: core };
+  },
+  'iban in groups': (make) => {
+    const core = (withMod97('FR', make.of(DIGITS, 23)).match(/.{1,4}/gu) ?? []).join(' ');
+    return { core, text: core };
+  },
+  'us social security number': (make) => {
+    const core = `${100 + make.below(500)}-${10 + make.below(89)}-${1000 + make.below(8999)}`;
+    return { core, text: core };
+  },
+  'phone number': (make) => {
+    const digits = make.of('23456789', 7);
+    const core = make.one([
+      `+49 30 ${digits}`,
+      `(${make.of('23456789', 3)}) ${digits.slice(0, 3)}-${digits.slice(3)}`,
+      `${make.of('23456789', 3)}-${digits.slice(0, 3)}-${digits.slice(3)}`,
+      `0049 151 ${digits}`,
+      `030 ${digits}`,
+      `01 ${make.of(DIGITS, 2)} ${make.of(DIGITS, 2)} ${make.of(DIGITS, 2)} ${make.of(DIGITS, 2)}`,
+      `020 ${make.of('23456789', 4)} ${make.of(DIGITS, 4)}`,
+    ]);
+    return { core, text: core };
+  },
+  'hugging face': (make) => {
+    const core = make.of(UPPER + LOWER, 34);
+    return { core, text: `${joined('h', 'f_')}${core}` };
+  },
+  'hashicorp vault': (make) => {
+    const core = make.made(92);
+    return { core, text: `hv${make.one(['s', 'b', 'r'])}.${core}` };
+  },
+  pypi: (make) => {
+    const core = make.made(80);
+    return { core, text: `${joined('py', 'pi-AgE')}${make.one(['IcHlwaS5vcmc', 'NdGVzdC5weXBpLm9yZw'])}${core}` };
+  },
+  digitalocean: (make) => {
+    const core = make.of(HEX, 64);
+    return { core, text: `do${make.one(['p', 'o', 'r'])}_v1_${core}` };
+  },
+  shopify: (make) => {
+    const core = make.of(HEX, 32);
+    return { core, text: `shp${make.one(['at', 'ca', 'pa', 'ss'])}_${core}` };
+  },
+  discord: (make) => {
+    const core = make.made(30);
+    return { core, text: `${make.one(['M', 'N', 'O'])}${make.of(ALNUM, 23)}.${make.of(ALNUM, 6)}.${core}` };
+  },
+  telegram: (make) => {
+    const core = make.made(33);
+    return { core, text: `${1 + make.below(8)}${make.of(DIGITS, 9)}:${joined('A', 'A')}${core}` };
+  },
+  'azure sas': (make) => {
+    const core = make.made(43);
+    return {
+      core,
+      text: `https://x.blob.core.windows.net/c?sv=2024-11-04&se=2026-12-01T00%3A00%3A00Z&sr=c&sp=rl&sig=${core}%3D`,
+    };
+  },
+  'azure service bus': (make) => {
+    const core = make.made(43);
+    return { core, text: `Endpoint=sb://x.servicebus.windows.net/;SharedAccessKeyName=root;SharedAccessKey=${core}=` };
+  },
+  'a signed address of google cloud': (make) => {
+    const core = make.of(HEX, 256);
+    return {
+      core,
+      text: `https://storage.googleapis.com/b/o?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Expires=900&X-Goog-Signature=${core}`,
+    };
+  },
+  'a signed address of before': (make) => {
+    const core = make.made(60);
+    return { core, text: `https://storage.googleapis.com/b/o?GoogleAccessId=a&Expires=1790000000&Signature=${core}` };
+  },
+  'glued to letters': (make) => {
+    const core = make.made(36);
+    return { core, text: `${make.of(ALNUM, 3)}${joined('gh', 'p_')}${core}${make.of(ALNUM, 4)}` };
+  },
+  'glued to letters, dashed': (make) => {
+    const core = make.made(24);
+    return { core, text: `${make.of(LOWER, 4)}${joined('gl', 'pat-')}${core}` };
+  },
+  'glued to digits': (make) => {
+    const core = make.of(UPPER + DIGITS, 16);
+    return { core, text: `${make.of(DIGITS, 2)}${joined('AK', 'IA')}${core}${make.of(LOWER + DIGITS, 3)}` };
   },
 };
