@@ -1,6 +1,7 @@
 /** Clients of before, in exactly the words that they send, and their three chaos scripts. */
-import { delegationRefusal } from '@muster/contract/ops-api';
+import { delegationRefusal, tooManyRefusal } from '@muster/contract/ops-api';
 import { NORMAL } from '@muster/guard/policy-document';
+import { CHANGES_A_MINUTE } from '../../src/platform/operations/account-budget';
 import { localApi, type LocalApi } from '../local-api';
 import { granted } from '../proposals';
 import type { RecordedCapability } from './former-clients';
@@ -236,5 +237,32 @@ describe('their chaos scripts', () => {
         });
       }
     }
+  });
+});
+
+test('refused for too many: 429, Retry-After and the same number of seconds, at a route as at the door', async () => {
+  const flood = await api.person('uid-flood');
+  const own = body({ actorType: 'agent', actorId: 'uid-flood', ownerUid: 'uid-flood' });
+  for (let count = 0; count < CHANGES_A_MINUTE; count += 1) expect((await api.ask(POST, flood, own)).status).toBe(201);
+  const sent = (path: string, content: object) =>
+    fetch(api.origin + path, {
+      method: 'POST',
+      headers: { authorization: flood, 'content-type': 'application/json' },
+      body: JSON.stringify(content),
+    });
+  const atRoute = await sent('/api/capabilities/proposals', own);
+  const json = (await atRoute.json()) as { retryAfterSeconds: number };
+  expect({ status: atRoute.status, retryAfter: Number(atRoute.headers.get('retry-after')) }).toEqual({
+    status: 429,
+    retryAfter: json.retryAfterSeconds,
+  });
+  expect(json).toMatchObject({ ok: false, reasonCode: 'RATE_LIMITED', code: 'RATE_LIMITED' });
+  expect(tooManyRefusal.safeParse(json).error).toBeUndefined();
+
+  const data = { capability: 'shipping.commit', rationale: 'the release is due' };
+  const atDoor = await sent('/api/call/proposals-request', { data });
+  expect({ status: atDoor.status, retryAfter: atDoor.headers.get('retry-after') }).toEqual({
+    status: 429,
+    retryAfter: atRoute.headers.get('retry-after'),
   });
 });

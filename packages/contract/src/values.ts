@@ -45,6 +45,9 @@ export const uid = z
   )
   .refine((value) => value !== '.' && value !== '..' && !/^__.*__$/u.test(value), 'not a name that Firestore reserves');
 
+/** Whatever uid Firebase Auth can hold, for who must be stopped also if they could never be answered. */
+export const anyUid = z.string().min(1).max(128, 'at most 128 characters');
+
 /** ISO 8601 with a zone, e.g. `2026-03-31T09:00:00Z`. Answers are always UTC with milliseconds. */
 export const instant = z.iso
   .datetime({ offset: true, abort: true, error: 'an ISO 8601 time with a zone, such as 2026-03-31T09:00:00Z' })

@@ -16,7 +16,8 @@ export type IdPrefix =
   | 'cny'
   | 'ses'
   | 'hld'
-  | 'qry';
+  | 'qry'
+  | 'uid';
 
 /** Makes a new id of a kind. Comes in through `Deps`, so that a test can tell what will be made. */
 export type Ids = (prefix: IdPrefix) => string;

@@ -13,6 +13,7 @@ const guardRequest = z.strictObject({
   actor: uid,
   authTime: z.number().min(0).max(LATEST_AUTH_TIME, 'seconds since 1970, as the auth_time of a token').optional(),
   owner: uid.optional(),
+  proposedBy: uid.optional(),
   delegation: delegationId.optional(),
   scope: z.string().max(200).optional(),
   correlationId: z

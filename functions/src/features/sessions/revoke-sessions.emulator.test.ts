@@ -57,6 +57,19 @@ test('every session begun until then is over at once; one begun after it is not'
   expect(told).toEqual(['ada']);
 });
 
+test.each(['with space', 'tab\tbed', '.', '..', '__x__', 'a/b', 'ends\n'])(
+  'also of a uid that Muster answers nobody by: %j, at Firebase Auth, with an entry that says whose',
+  async (odd) => {
+    await getAuth(watched.backend.app).createUser({ uid: odd });
+    expect(await revoke(odd)).toMatchObject({ changed: true, uid: odd, known: true });
+    expect(watched.entry()).toMatchObject({
+      target: expect.stringMatching(/^revocations\/uid_[a-f0-9]{40}$/u),
+      metadata: { uid: odd },
+    });
+    expect(told).toEqual([odd]);
+  },
+);
+
 test('a user that Firebase Auth does not know is no error: its tokens are refused all the same', async () => {
   expect(await revoke('deleted')).toMatchObject({ changed: true, known: false });
   expect(watched.entry().metadata).toMatchObject({ unknownToAuth: true });
@@ -121,8 +134,8 @@ test('names each field that is wrong', () =>
   expectBadInputIsNamed(watched, revokeSessions, { uid: 'ada', reason }, [
     ...NEVER,
     ['no uid', { uid: undefined }, 'uid'],
-    ['a uid with a slash', { uid: 'a/b' }, 'uid'],
-    ['a uid that Firestore reserves', { uid: '__all__' }, 'uid'],
+    ['an empty uid', { uid: '' }, 'uid'],
+    ['a uid that Firebase Auth cannot hold', { uid: 'u'.repeat(129) }, 'uid'],
     ['no reason', { reason: undefined }, 'reason'],
     ['a reason of one word', { reason: 'stolen' }, 'reason'],
   ]));

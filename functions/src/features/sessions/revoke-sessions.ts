@@ -1,4 +1,7 @@
 import { MusterError } from '@muster/core/errors';
+import { uid as uidSchema } from '@muster/contract/values';
+import { idFrom } from '@muster/core/ids';
+import { logicalName } from '@muster/core/storage/paths';
 import { revocationAt, withSessionsEnded } from '@muster/guard/revocation';
 import { changed, type Memory } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
@@ -13,19 +16,24 @@ import type { StaffDirectory } from '../../platform/adapters/staff-directory';
 export const revokeSessions = defineChange('sessions-revoke', {
   guarded: false,
   cost: { reads: 2, writes: 2 },
-  reads: ({ uid }) => [revocationAt(uid)],
+  reads: ({ uid }) => [revocationAt(recordedAs(uid))],
   async decide({ work, now, directory, memory }, { uid, reason }) {
     const known = await isKnown(directory, memory, { uid });
-    const ended = withSessionsEnded(await work.read(revocationAt(uid)), now);
-    work.write(revocationAt(uid), ended);
+    const address = revocationAt(recordedAs(uid));
+    const ended = withSessionsEnded(await work.read(address), now);
+    work.write(address, ended);
     const endedAt = ended.validAfter.toISOString();
     return changed(
       { changed: true as const, uid, known, endedAt },
       {
         action: 'sessions.revoked',
-        target: `revocations/${uid}`,
+        target: logicalName(address.path),
         rationale: reason,
-        metadata: { sessionsEndedAt: endedAt, ...(known ? {} : { unknownToAuth: true }) },
+        metadata: {
+          sessionsEndedAt: endedAt,
+          ...(recordedAs(uid) === uid ? {} : { uid }),
+          ...(known ? {} : { unknownToAuth: true }),
+        },
       },
     );
   },
@@ -43,6 +51,12 @@ export const revokeSessions = defineChange('sessions-revoke', {
     }
   },
 });
+
+/**
+ * Nobody is answered by a uid that is no name of a document: there is nothing to refuse here, and that it was ended is kept under
+ * a name made of it.
+ */
+const recordedAs = (user: string): string => uidSchema.safeParse(user).data ?? idFrom('uid', user);
 
 /**
  * Asked once, however often the work is decided again. A Firebase Auth that does not answer must keep nobody's sessions
