@@ -43,8 +43,8 @@ export const decisionRefusal = refusal.extend({
 const decisionBody = z.strictObject({ reason: v.text(1000).optional() });
 const decided = z.strictObject({ ok, changed: z.boolean(), proposal: proposalView });
 
-/** Statuses with a shape of their own; the others answer `refusal`. */
-const guardedRefusals = { 403: delegationRefusal, 409: z.union([decisionRefusal, refusal]) };
+/** Statuses that have a shape of their own beside `refusal`. */
+const guardedRefusals = { 403: delegationRefusal, 409: decisionRefusal };
 
 /** What `GET /api/capabilities/audit` answers. */
 export const CAPABILITY_ACTIONS = 'capability.';

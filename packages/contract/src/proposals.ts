@@ -31,6 +31,14 @@ export const proposalInput = z
   .refine((input) => JSON.stringify(input).length <= LONGEST_INPUT, 'at most 8 KiB as JSON')
   .meta({ type: 'object' });
 
+/** `z.json()` with a name: it holds itself, so the description of the API has to refer to it. */
+type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+const jsonValue: z.ZodType<JsonValue> = z
+  .lazy(() =>
+    z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonValue), z.record(z.string(), jsonValue)]),
+  )
+  .meta({ id: 'JsonValue' });
+
 export const proposalStatus = z.enum(['proposed', 'approved', 'rejected', 'executed', 'expired']);
 /** What is stored of it: that its time is over is nowhere written, because nothing happens then. */
 export const storedProposalStatus = proposalStatus.exclude(['expired']);
@@ -44,7 +52,7 @@ export const proposalView = z.strictObject({
   delegation: z.string().nullable(),
   scope: z.string().nullable(),
   rationale: z.string(),
-  input: z.record(z.string(), z.json()),
+  input: z.record(z.string(), jsonValue),
   status: proposalStatus,
   requestedAt: v.instant,
   expiresAt: v.instant,
