@@ -19,15 +19,69 @@ test('docs/openapi.json, docs/api.md and docs/capabilities.md are current; if no
   for (const { path, content } of made) expect(readFileSync(join(ROOT, path), 'utf8')).toBe(content);
 });
 
-test('every operation and every route is in the document, with no reference that leads nowhere', () => {
-  const document = openApiDocument('0.0.0') as { paths: Record<string, object>; components: { schemas: object } };
+type Inner = Record<string, unknown>;
+const document = openApiDocument('0.0.0') as unknown as {
+  paths: Record<string, Record<string, { operationId: string; responses: Record<string, Inner> }>>;
+};
+
+test('every operation and every route is in the document', () => {
   const expected = [
     '/api/call/{operation}',
     ...Object.keys(operations).map((name) => `/${name}`),
     ...Object.keys({ ...opsApi.routes, ...opsApi.openRoutes }).map((key) => key.split(' ')[1]?.replace('{+', '{')),
   ];
   expect(new Set(Object.keys(document.paths))).toEqual(new Set(expected));
-  for (const [, name] of JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/gu)) {
-    expect(Object.keys(document.components.schemas)).toContain(name);
+});
+
+/** What stands at a JSON pointer (RFC 6901) of the document; undefined where it leads nowhere. */
+const at = (pointer: string): unknown =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((inner, key) => (inner as Inner | undefined)?.[key], document);
+
+const referencesIn = (value: unknown): string[] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) =>
+        key === '$ref' && typeof inner === 'string' ? [inner] : referencesIn(inner),
+      )
+    : [];
+
+test('every reference leads somewhere, from the root of the document', () => {
+  const references = [...new Set(referencesIn(document))];
+  expect(references.length).toBeGreaterThan(2);
+  for (const reference of references) {
+    expect(reference).toMatch(/^#\//u);
+    expect({ reference, found: at(reference) }).toEqual({ reference, found: expect.any(Object) });
+  }
+});
+
+test('operation ids are safe in addresses and names, and each is of one operation', () => {
+  const ids = Object.values(document.paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId),
+  );
+  expect(ids.filter((id) => !/^[A-Za-z][A-Za-z0-9-]*$/u.test(id))).toEqual([]);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('a status that a route refuses with in its own shape goes on standing for the common refusal', () => {
+  const { responses } = document.paths['/api/capabilities/proposals']?.['post'] ?? {
+    responses: {} as Record<string, Inner>,
+  };
+  for (const [status, code, field] of [
+    ['403', 'NOT_DELEGATED', 'reasonCode'],
+    ['409', 'CONFLICT', 'decision'],
+  ] as const) {
+    expect(responses[status]).toMatchObject({
+      description: expect.stringContaining(code),
+      content: {
+        'application/json': {
+          schema: {
+            anyOf: [{ required: expect.arrayContaining([field]) }, { $ref: '#/components/schemas/Refusal' }],
+          },
+        },
+      },
+    });
   }
 });

@@ -1,15 +1,50 @@
 /** The OpenAPI 3.1 document of all that is deployed, made from the contract alone. */
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { ERROR_TABLE, operations, opsApi, REASON_CODES, type OperationContract } from '@muster/contract';
 
 type Json = Record<string, unknown>;
+/** A schema of the contract as JSON Schema. */
+type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => Json;
 
-const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return rest;
+/**
+ * What a schema names (`.meta({ id })`, which everything that holds itself needs) goes to `named`, which is
+ * `components.schemas` in the end: a reference is resolved from the root of the document, not from the schema it stands in.
+ */
+const namingInto =
+  (named: Json): SchemaOf =>
+  (schema, io) => {
+    const { $schema: _, $defs = {}, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+    for (const [name, definition] of Object.entries($defs)) {
+      if (name.startsWith('__'))
+        throw new Error(`a schema that holds itself has no name: give it one with .meta({ id })`);
+      const moved = withMovedReferences(definition);
+      if (named[name] !== undefined && !isDeepStrictEqual(named[name], moved))
+        throw new Error(`two schemas are named ${name}`);
+      named[name] = moved;
+    }
+    return withMovedReferences(rest) as Json;
+  };
+
+const withMovedReferences = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withMovedReferences);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === '$ref' && typeof inner === 'string'
+        ? inner.replace(/^#\/\$defs\//u, '#/components/schemas/')
+        : withMovedReferences(inner),
+    ]),
+  );
 };
 
-const json = (schema: Json): Json => ({ 'application/json': { schema } });
+interface JsonContent {
+  'application/json': { schema: Json };
+}
+type Answers = Record<string, { description: string; content: JsonContent }>;
+
+const json = (schema: Json): JsonContent => ({ 'application/json': { schema } });
 
 const WHO: Record<OperationContract['who'], string> = {
   'signed-in': 'any signed-in user',
@@ -41,7 +76,7 @@ const codesByStatus = (statusOf: (code: keyof typeof ERROR_TABLE) => number): Ma
   return found;
 };
 
-const errorAnswers = (statusOf: (code: keyof typeof ERROR_TABLE) => number, schema: string): Json =>
+const errorAnswers = (statusOf: (code: keyof typeof ERROR_TABLE) => number, schema: string): Answers =>
   Object.fromEntries(
     [...codesByStatus(statusOf)]
       .toSorted(([a], [b]) => a - b)
@@ -51,7 +86,27 @@ const errorAnswers = (statusOf: (code: keyof typeof ERROR_TABLE) => number, sche
       ]),
   );
 
-const callablePath = (name: string, contract: OperationContract): [string, Json] => [
+/** A status that a route refuses with in a shape of its own goes on standing for what every route refuses with it. */
+const withOwnRefusals = (answers: Answers, own: Record<string, z.ZodType>, schemaOf: SchemaOf): Answers => ({
+  ...answers,
+  ...Object.fromEntries(
+    Object.entries(own).map(([status, shape]) => {
+      const common = answers[status];
+      const schema = schemaOf(shape, 'output');
+      return [
+        status,
+        common
+          ? {
+              description: `${common.description}; or refused by the guard.`,
+              content: json({ anyOf: [schema, common.content['application/json'].schema] }),
+            }
+          : { description: 'Refused by the guard.', content: json(schema) },
+      ];
+    }),
+  ),
+});
+
+const callablePath = (schemaOf: SchemaOf, name: string, contract: OperationContract): [string, Json] => [
   `/${name}`,
   {
     post: {
@@ -102,7 +157,7 @@ const HEADERS = {
   },
 };
 
-const routePaths = (): Json => {
+const routePaths = (schemaOf: SchemaOf): Json => {
   const paths: Record<string, Json> = {};
   for (const [key, route] of Object.entries({ ...opsApi.openRoutes, ...opsApi.routes })) {
     const [method = '', path = ''] = key.split(' ');
@@ -113,7 +168,8 @@ const routePaths = (): Json => {
     paths[documented] = {
       ...paths[documented],
       [method.toLowerCase()]: {
-        operationId: `${method.toLowerCase()}-${documented.split('/').slice(2).join('-')}`,
+        // Without braces: generators make names and addresses of it.
+        operationId: `${method.toLowerCase()}-${documented.replaceAll(/[{}]/gu, '').split('/').slice(2).join('-')}`,
         tags: ['http'],
         summary: route.summary,
         ...(open ? { security: [] } : {}),
@@ -146,15 +202,11 @@ const routePaths = (): Json => {
           },
           ...(open
             ? { 503: { description: 'Not ready.', content: json({ type: 'object' }) } }
-            : errorAnswers((code) => ERROR_TABLE[code].http, 'Refusal')),
-          ...('refusals' in route
-            ? Object.fromEntries(
-                Object.entries(route.refusals).map(([status, shape]) => [
-                  status,
-                  { description: 'Refused by the guard.', content: json(schemaOf(shape, 'output')) },
-                ]),
-              )
-            : {}),
+            : withOwnRefusals(
+                errorAnswers((code) => ERROR_TABLE[code].http, 'Refusal'),
+                'refusals' in route ? route.refusals : {},
+                schemaOf,
+              )),
         },
       },
     };
@@ -197,54 +249,61 @@ const doorPath = (): Json => ({
   },
 });
 
-export const openApiDocument = (version: string): Json => ({
-  openapi: '3.1.0',
-  info: {
-    title: 'Muster',
-    version,
-    summary: 'Rehearse security incidents, stop dangerous automation, prove afterwards what happened.',
-    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-  },
-  servers: [{ url: 'https://{project}.web.app', variables: { project: { default: 'demo-muster' } } }],
-  security: [{ firebaseIdToken: [] }],
-  paths: {
-    ...routePaths(),
+export const openApiDocument = (version: string): Json => {
+  const named: Json = {};
+  const schemaOf = namingInto(named);
+  const paths = {
+    ...routePaths(schemaOf),
     ...doorPath(),
-    ...Object.fromEntries(Object.entries(operations).map(([name, contract]) => callablePath(name, contract))),
-  },
-  components: {
-    securitySchemes: {
-      firebaseIdToken: { type: 'http', scheme: 'bearer', bearerFormat: 'Firebase ID token' },
+    ...Object.fromEntries(Object.entries(operations).map(([name, contract]) => callablePath(schemaOf, name, contract))),
+  };
+  const refusal = schemaOf(opsApi.refusal, 'output');
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Muster',
+      version,
+      summary: 'Rehearse security incidents, stop dangerous automation, prove afterwards what happened.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    schemas: {
-      Refusal: schemaOf(opsApi.refusal, 'output'),
-      CallableError: {
-        type: 'object',
-        required: ['error'],
-        properties: {
-          error: {
-            type: 'object',
-            required: ['status', 'message'],
-            properties: {
-              status: { type: 'string' },
-              message: { type: 'string' },
-              details: {
-                type: 'object',
-                properties: {
-                  code: { enum: Object.keys(ERROR_TABLE) },
-                  reason: { enum: [...REASON_CODES] },
-                  next: { type: 'string' },
-                  state: { type: 'string' },
-                  capability: { type: 'string' },
-                  activation: { type: 'string' },
-                  severity: { enum: ['P0'] },
-                  steps: { type: 'array', items: { type: 'string' } },
-                  correlationId: { type: 'string' },
-                  fields: {
-                    type: 'array',
-                    items: {
-                      type: 'object',
-                      properties: { field: { type: 'string' }, problem: { type: 'string' } },
+    servers: [{ url: 'https://{project}.web.app', variables: { project: { default: 'demo-muster' } } }],
+    security: [{ firebaseIdToken: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        firebaseIdToken: { type: 'http', scheme: 'bearer', bearerFormat: 'Firebase ID token' },
+      },
+      schemas: {
+        ...named,
+        Refusal: refusal,
+        CallableError: {
+          type: 'object',
+          required: ['error'],
+          properties: {
+            error: {
+              type: 'object',
+              required: ['status', 'message'],
+              properties: {
+                status: { type: 'string' },
+                message: { type: 'string' },
+                details: {
+                  type: 'object',
+                  properties: {
+                    code: { enum: Object.keys(ERROR_TABLE) },
+                    reason: { enum: [...REASON_CODES] },
+                    next: { type: 'string' },
+                    state: { type: 'string' },
+                    capability: { type: 'string' },
+                    activation: { type: 'string' },
+                    severity: { enum: ['P0'] },
+                    steps: { type: 'array', items: { type: 'string' } },
+                    correlationId: { type: 'string' },
+                    fields: {
+                      type: 'array',
+                      items: {
+                        type: 'object',
+                        properties: { field: { type: 'string' }, problem: { type: 'string' } },
+                      },
                     },
                   },
                 },
@@ -254,5 +313,5 @@ export const openApiDocument = (version: string): Json => ({
         },
       },
     },
-  },
-});
+  };
+};

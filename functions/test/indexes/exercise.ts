@@ -21,7 +21,7 @@ import {
 import { armExperiment, chaosStatus, listExperiments, rollBackLost, stopChaos } from '../../src/features/chaos';
 import { grantStaff, revokeStaff } from '../../src/features/staff';
 import { listProposals, requestProposal } from '../../src/features/proposals';
-import { listDelegations } from '../../src/features/delegations';
+import { grantDelegation, listDelegations } from '../../src/features/delegations';
 import {
   connectorHealth,
   deliverToConnector,
@@ -67,6 +67,8 @@ export const QUERY_SOURCES = [
   'features/connectors/tend-connectors.ts',
   'features/delegations/for-others/undo-delegations.ts',
   'features/delegations/list-delegations.ts',
+  'features/delegations/reserved-scope.ts',
+  'features/delegations/standing-delegations.ts',
   'features/drills/flag-overdue.ts',
   'features/drills/get-drill.ts',
   'features/drills/http/record-drill-status.ts',
@@ -79,6 +81,7 @@ export const QUERY_SOURCES = [
   'features/policy/settle-refusal-counts.ts',
   'features/proposals/delegation-finder.ts',
   'features/proposals/list-proposals.ts',
+  'features/proposals/waiting-proposals.ts',
   'features/staff/revoke-staff.ts',
 ];
 
@@ -198,6 +201,12 @@ export const exercise = async (backend: Backend): Promise<void> => {
   backend.deps.limits = { ...limits, twoPersons: true };
   await backend.run(grantExemption, exemption);
   backend.deps.limits = limits;
+  const expiresAt = new Date(START.getTime() + HOUR).toISOString();
+  const delegated = { agent: 'uid-one', capabilities: ['shipping'], reason: 'tried out for its query', expiresAt };
+  await backend.run(grantDelegation, delegated);
+  const reserved = { ...delegated, agent: 'chaos-abcdefghij', capabilities: ['chaos.abcdefghij'] };
+  await refusalOf(backend.run(grantDelegation, reserved));
+  await backend.run(requestProposal, { capability: 'billing.charge', rationale: 'tried out for its query' });
   const delegation = { actor: 'uid-staff', owner: 'uid-one' };
   const proposal = { capability: 'shipping.commit', rationale: 'tried out for its query', delegation };
   await refusalOf(backend.run(requestProposal, proposal));

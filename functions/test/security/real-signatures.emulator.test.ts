@@ -188,7 +188,7 @@ test.each([
     const member = signed(claims(uid, { staff: undefined }));
     expect(await route(member)).toMatchObject({ status: 401, json: { details: { reason } } });
     expect(await stored()).toEqual(before);
-    expect(await timesCounted(uid, reason)).toBe(3);
+    expect(await timesCounted(uid, reason)).toBe(4);
   },
 );
 

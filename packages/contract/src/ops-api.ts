@@ -56,8 +56,8 @@ export const decisionRefusal = refusal.extend({
 
 const decided = operations['proposals-approve'].response.extend({ ok });
 
-/** Statuses with a shape of their own; the others answer `refusal`. */
-const guardedRefusals = { 403: delegationRefusal, 409: z.union([decisionRefusal, refusal]) };
+/** Statuses that have a shape of their own beside `refusal`. */
+const guardedRefusals = { 403: delegationRefusal, 409: decisionRefusal };
 
 /** What `GET /api/capabilities/audit` answers. */
 export const CAPABILITY_ACTIONS = 'capability.';

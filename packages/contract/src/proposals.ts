@@ -31,12 +31,20 @@ export const proposalInput = z
   .refine((input) => JSON.stringify(input).length <= LONGEST_INPUT, 'at most 8 KiB as JSON')
   .meta({ type: 'object' });
 
+/** `z.json()` with a name: it holds itself, so the description of the API has to refer to it. */
+type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+const jsonValue: z.ZodType<JsonValue> = z
+  .lazy(() =>
+    z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonValue), z.record(z.string(), jsonValue)]),
+  )
+  .meta({ id: 'JsonValue' });
+
 /** What came of it: any JSON that is as deep and as long as an input may be. */
 export const proposalOutput = z
-  .custom<z.infer<ReturnType<typeof z.json>>>(
-    (value) => value !== null && value !== undefined && isPlainJson(value, DEEPEST_INPUT),
-    { error: `JSON, at most ${DEEPEST_INPUT} levels deep, without a key __proto__`, abort: true },
-  )
+  .custom<JsonValue>((value) => value !== null && value !== undefined && isPlainJson(value, DEEPEST_INPUT), {
+    error: `JSON, at most ${DEEPEST_INPUT} levels deep, without a key __proto__`,
+    abort: true,
+  })
   .refine((output) => JSON.stringify(output).length <= LONGEST_INPUT, 'at most 8 KiB as JSON')
   .meta({ description: 'any JSON but null' });
 
@@ -60,7 +68,7 @@ export const proposalView = z.strictObject({
   /** What its proposer says that it will do, in short and one by one; shown to who approves. */
   previewSummary: z.string().nullable(),
   expectedEffects: z.array(z.string()),
-  input: z.record(z.string(), z.json()),
+  input: z.record(z.string(), jsonValue),
   status: proposalStatus,
   requestedAt: v.instant,
   expiresAt: v.instant,
@@ -70,7 +78,7 @@ export const proposalView = z.strictObject({
   executedAt: v.instant.nullable(),
   executedBy: z.string().nullable(),
   /** What came of it, as whoever executed it said then. */
-  output: z.json().nullable(),
+  output: jsonValue.nullable(),
 });
 export type ProposalView = z.infer<typeof proposalView>;
 
