@@ -19,7 +19,7 @@ export const counting =
     try {
       return await onceConfirmed(call, run(deps, call, raw));
     } catch (error) {
-      const { identity, correlationId } = call;
+      const { identity, correlationId, callerRequestId } = call;
       await countRefusal(
         deps,
         error,
@@ -28,6 +28,7 @@ export const counting =
           callerType: actorOf(identity, effectiveRoles(identity, undefined)).type,
           capability: (error instanceof MusterError ? error.details.capability : undefined) ?? (guarded || name),
           correlationId,
+          callerRequestId,
         },
         { missingRole: recordsMissingRole ?? false },
       );

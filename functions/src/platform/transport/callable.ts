@@ -6,10 +6,11 @@ import {
   type CallableRequest,
 } from 'firebase-functions/v2/https';
 import { addressOf } from './caller-address';
+import { requestIdsOf, tellIds } from './request-ids';
 import type { AppCheck } from '../adapters/app-check';
 import type { IdentityVerifier } from '../adapters/identity-verifier';
 import type { NamedFunctions } from '../adapters/named-functions';
-import { correlationIdFrom } from '@muster/core/correlation';
+import type { RequestIds } from '@muster/core/correlation';
 import { statusOf, toAnswer, type MusterError } from '@muster/core/errors';
 import { errorFields } from '@muster/core/log';
 import type { Adapters } from '../operations/adapters';
@@ -34,8 +35,8 @@ export type Answering = CallableFunction<unknown, unknown>;
 export const answering = (deps: () => Transport, operation: Operation, options: CallableOptions): Answering =>
   withoutDecoding(
     onCall<unknown, Promise<unknown>>(options, async (request) => {
-      const correlationId = correlationIdFrom(request.rawRequest.header('x-request-id'), deps().ids);
-      request.rawRequest.res?.setHeader('x-request-id', correlationId);
+      const ids = requestIdsOf(request.rawRequest, deps().ids);
+      if (request.rawRequest.res) tellIds(request.rawRequest.res, ids);
       try {
         const input = sentWith(request);
         const carried = {
@@ -43,18 +44,18 @@ export const answering = (deps: () => Transport, operation: Operation, options: 
           appCheckToken: request.rawRequest.header('x-firebase-appcheck'),
           ip: addressOf(request.rawRequest),
         };
-        const asked = { operation, correlationId, input };
+        const asked = { operation, ids, input };
         await checkApp(deps(), asked, carried.appCheckToken);
         return await operation.run(deps(), await callOf(deps(), asked, carried), input);
       } catch (error) {
-        throw toHttpsError(deps(), operation.name, error, correlationId);
+        throw toHttpsError(deps(), operation.name, error, ids.correlationId);
       }
     }),
   );
 
 interface Asked {
   operation: Operation;
-  correlationId: string;
+  ids: RequestIds;
   input: unknown;
 }
 
@@ -74,18 +75,17 @@ export const callOf = async (
   asked: Asked,
   { token, ip }: { token: string | undefined; ip: string | undefined },
 ): Promise<Call> => {
-  const { correlationId } = asked;
   const identity = await deps.verifier.verify(token).catch((error: unknown) => {
     throw failureOf(deps, asked, error);
   });
   const confirmed = deps.verifier.confirm(identity);
   // Heard by whoever waits for it; until somebody does, it is no unhandled one.
   confirmed.catch(() => undefined);
-  return { identity, confirmed, correlationId, ip };
+  return { identity, confirmed, ...asked.ids, ip };
 };
 
-const failureOf = (deps: Transport, { operation, correlationId, input }: Asked, error: unknown): unknown =>
-  operation.failure?.(deps, error, { correlationId }, input) ?? error;
+const failureOf = (deps: Transport, { operation, ids, input }: Asked, error: unknown): unknown =>
+  operation.failure?.(deps, error, ids, input) ?? error;
 
 /** What each request carried, as it was sent. */
 const sent = new WeakMap<object, unknown>();
