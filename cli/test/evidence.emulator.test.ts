@@ -93,7 +93,7 @@ test('an export that was interrupted goes on where it ended, and is the same fil
   };
   const state = {
     ...{ request, header, place: { next: half, cursor: null, done: false }, bytes: Buffer.byteLength(written) },
-    counts: { entries: half, gone: 0, damaged: 0 },
+    counts: { entries: half, outside: 0, gone: 0, damaged: 0 },
   };
   writeFileSync(`${again}.part.json`, JSON.stringify(state));
   const other = await auditor.run(['audit', 'export', '--out', again, '--withhold', 'ip']);

@@ -145,7 +145,8 @@ const HEADERS = {
     name: 'x-request-id',
     in: 'header',
     required: false,
-    description: 'Correlation id; made if left out. It is answered, and stands in the audit.',
+    description:
+      'Your own id of the request: answered as it came, and found in the audit as `callerRequestId`. The id of Muster is answered as `x-muster-correlation-id`.',
     schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,128}$' },
   },
   idempotencyKey: {

@@ -204,7 +204,7 @@ describe('as it was imported, before any other test wrote', () => {
   const asImported = async <T>(read: (at: Transaction) => Promise<T>): Promise<T> => {
     const { docs } = await firestore
       .collection('muster_audit')
-      .where('correlationId', '==', 'seed-roles')
+      .where('callerRequestId', '==', 'seed-roles')
       .limit(1)
       .get();
     const readTime = docs[0]?.createTime;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
-import { OTHER_KEY, SealedLog, VERIFIER_KEY } from '@muster/tlog/test/sealed-log';
+import { asRun, OTHER_KEY, SealedLog, VERIFIER_KEY } from '@muster/tlog/test/sealed-log';
 import { EXPORT_FORMATS, verifyExport } from '@muster/tlog/export';
 import { formatVerifierKey, parseVerifierKey } from '@muster/tlog/note';
 import { verdictLines } from './verdict-lines';
@@ -82,7 +82,7 @@ const opened = () => {
   };
 };
 
-const log = new SealedLog(300);
+const log = new SealedLog(300, (entry) => (entry.correlationId === 'req_299' ? asRun(entry, 50) : entry));
 const drop = opened();
 
 /** What the command line says of the same bytes. */

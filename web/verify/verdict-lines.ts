@@ -2,7 +2,7 @@
 import type { Verdict } from '@muster/tlog/export';
 
 export const verdictLines = (verdict: Verdict): string[] => {
-  const { problem, head, origin, header, entries, expired, firstAt, lastAt } = verdict;
+  const { problem, head, origin, header } = verdict;
   const signed = head ? `Signed head: ${head.size} leaves of ${head.origin}, ${head.signedAt}, with ${head.key}.` : '';
   const unknown =
     head && origin === 'not proven'
@@ -14,8 +14,8 @@ export const verdictLines = (verdict: Verdict): string[] => {
   }
   return [
     'Holds',
-    `${entries} entries${firstAt === null ? '' : `, ${firstAt} to ${lastAt}`}: none was changed, removed, inserted or reordered.`,
-    expired > 0 ? `${expired} have expired: their hashes are in the tree, their content is no longer kept.` : '',
+    found(verdict),
+    expired(verdict),
     coverage(verdict),
     header && header.withheld.length > 0
       ? `Withheld: ${header.withheld.join(', ')}. Revealed: ${verdict.revealed}.`
@@ -23,6 +23,23 @@ export const verdictLines = (verdict: Verdict): string[] => {
     signed,
     unknown,
   ].filter(Boolean);
+};
+
+/** Whoever asked for a period reads how many are of it, and that the others are there for the proof alone. */
+const found = ({ entries, outside, firstAt, lastAt, header }: Verdict): string => {
+  const times = firstAt === null ? '' : `, ${firstAt} to ${lastAt}`;
+  const whole = 'none was changed, removed, inserted or reordered.';
+  const isOfPeriod = header !== null && 'range' in header.scope && header.scope.range.period !== null;
+  return isOfPeriod
+    ? `${entries} in the period${times}; ${outside} around it prove that none is missing. Of all of them ${whole}`
+    : `${entries} entries${times}: ${whole}`;
+};
+
+const expired = ({ expired: count, expiryShownBy }: Verdict): string => {
+  if (count === 0) return '';
+  return expiryShownBy === 'age'
+    ? `${count} are gone, and were sealed more than 180 days before. A file of this former format does not show that they had expired: ask for a new one.`
+    : `${count} have expired: the log itself says when it ended them; their hashes are in the tree, their content is no longer kept.`;
 };
 
 const coverage = ({ header }: Verdict): string => {

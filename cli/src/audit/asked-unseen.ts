@@ -23,6 +23,7 @@ export const PROOF_FIELDS = {
   size: 'the size of the tree',
   older: 'the size of the older tree',
   newer: 'the size of the newer tree',
+  open: 'the field',
 } as const;
 
 /** What both commands of a witness ask: the newest head, the proof that it goes on, and that its cosignature is taken. */

@@ -19,6 +19,7 @@ export interface FilterOptions {
   drill?: string;
   incident?: string;
   correlationId?: string;
+  callerRequestId?: string;
   from?: string;
   to?: string;
   saved?: string;
@@ -45,7 +46,8 @@ export const withEqualFilters = (command: Command): Command =>
     .option('--session <session>', 'in this sign-in: ses_…')
     .option('--drill <drill>', 'that belong to this drill')
     .option('--incident <incident>', 'that belong to this incident')
-    .option('--correlation-id <id>', 'of this request');
+    .option('--correlation-id <id>', 'of this request: its correlation id, or the id that its caller gave it')
+    .option('--caller-request-id <id>', 'of requests to which their callers gave this id (x-request-id)');
 
 export const withTimes = (command: Command): Command =>
   command
@@ -78,6 +80,7 @@ export const equalFiltersTyped = (options: Omit<FilterOptions, 'actionPrefix' | 
   drillId: options.drill,
   incidentId: options.incident,
   correlationId: options.correlationId,
+  callerRequestId: options.callerRequestId,
 });
 
 /** What was typed, over what is kept under the name that was typed. */

@@ -20,6 +20,7 @@ const TYPED: Record<keyof Saved['query'], string> = {
   drillId: '--drill',
   incidentId: '--incident',
   correlationId: '--correlation-id',
+  callerRequestId: '--caller-request-id',
   from: '--from',
   to: '--to',
 };

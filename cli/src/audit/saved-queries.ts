@@ -61,6 +61,7 @@ const QUERY_FIELDS = {
   'query.drillId': '--drill',
   'query.incidentId': '--incident',
   'query.correlationId': '--correlation-id',
+  'query.callerRequestId': '--caller-request-id',
   'query.from': '--from',
   'query.to': '--to',
 } as const;

@@ -72,7 +72,15 @@ const entry = {
   ...{ id: 'aud_one1', at: '2026-03-31T09:00:00.000Z', actorType: 'staff' as const, actorId: 'uid-ada' },
   ...{ action: 'drills.one', rationale: `Because\nof ${'much '.repeat(40)}`, target: 'drills/drl_one1' },
   ...{ outcome: 'failed' as const, severity: 'P1' as const, drillId: 'drl_one1', incidentId: null },
-  ...{ correlationId: 'c', ip: null, sessionId: null, exercise: true, metadata: {}, leafIndex: null },
+  ...{
+    correlationId: 'c',
+    callerRequestId: null,
+    ip: null,
+    sessionId: null,
+    exercise: true,
+    metadata: {},
+    leafIndex: null,
+  },
 };
 
 test('an entry is one line, as wide as the terminal at the most, and whole where there is none', () => {

@@ -20,6 +20,7 @@ const row = (id: string, seconds: number, more: Partial<audit.AuditRow> = {}): a
   drillId: null,
   incidentId: null,
   correlationId: 'req_one',
+  callerRequestId: null,
   ip: null,
   sessionId: null,
   exercise: false,

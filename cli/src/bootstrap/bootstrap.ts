@@ -107,6 +107,7 @@ const commitFirstAdmin = (
     transaction.create(
       firestore.doc(`muster_audit/${newId('aud')}`),
       auditDocument.parse({
+        v: 2,
         at: now,
         actorType: 'operator',
         actorId: 'bootstrap',
@@ -122,6 +123,8 @@ const commitFirstAdmin = (
         ip: null,
         sessionId: null,
         correlationId: newId('req'),
+        callerRequestId: null,
+        keeping: null,
         exercise: false,
         metadata: { roles, policyCreated, scenariosCreated, claimsMissing },
         salt: randomBytes(32).toString('base64'),

@@ -6,7 +6,9 @@ import { audit, staff } from '@muster/contract';
  * line's to import; these are made of the same contract, and a test has the backend read what was written.
  */
 export const auditDocument = audit.auditRow.omit({ id: true, at: true }).extend({
+  v: z.literal(2),
   at: z.date(),
+  keeping: z.null(),
   actionPrefixes: z.array(z.string()).min(1),
   words: z.array(z.string()),
   salt: z.string().min(44),

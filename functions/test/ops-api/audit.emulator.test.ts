@@ -30,10 +30,10 @@ const query = async (parameters: string): Promise<AuditRow[]> => {
   return answer.json['rows'] as AuditRow[];
 };
 const ours = async (parameters: string) =>
-  (await query(parameters)).filter(({ correlationId }) => correlationId === requestId).map(({ action }) => action);
+  (await query(parameters)).filter(({ callerRequestId }) => callerRequestId === requestId).map(({ action }) => action);
 
 test('a row has every field that existing clients read, and since 0.2.0 a few more', async () => {
-  const row = (await query('?limit=200')).findLast(({ correlationId }) => correlationId === requestId);
+  const row = (await query('?limit=200')).findLast(({ callerRequestId }) => callerRequestId === requestId);
   expect(row).toEqual({
     id: expect.stringMatching(/^aud_/u),
     at: expect.stringMatching(/Z$/u),
@@ -46,7 +46,8 @@ test('a row has every field that existing clients read, and since 0.2.0 a few mo
     severity: 'P1',
     drillId: expect.stringMatching(/^drl_/u),
     incidentId: null,
-    correlationId: requestId,
+    correlationId: expect.stringMatching(/^req_[a-z0-9]{20}$/u),
+    callerRequestId: requestId,
     // Google's front end says it; the emulators have none.
     ip: null,
     sessionId: expect.stringMatching(/^ses_/u),

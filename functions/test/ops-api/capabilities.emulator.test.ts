@@ -88,7 +88,7 @@ test(`${AUDIT} tells entries of capabilities alone, newest first`, async () => {
   expect({ status: answer.status, keys: Object.keys(answer.json) }).toEqual({ status: 200, keys: ['ok', 'rows'] });
   const rows = answer.json['rows'] as AuditRow[];
   expect(rows.filter(({ action }) => !action.startsWith('capability.'))).toEqual([]);
-  const ours = rows.filter(({ correlationId }) => correlationId === requestId);
+  const ours = rows.filter(({ callerRequestId }) => callerRequestId === requestId);
   expect(ours.map(({ action, rationale, target }) => ({ action, rationale, target }))).toEqual([
     { action: 'capability.action_executed', rationale: null, target: `proposals/${id}` },
     { action: 'capability.action_approved', rationale: 'looked at', target: `proposals/${id}` },

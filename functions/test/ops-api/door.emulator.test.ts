@@ -16,9 +16,12 @@ describe('in the running suite', () => {
   });
   afterAll(() => suite.close());
 
+  /** But for the correlation id, which each request has for itself: it must be the same in the header and in a refusal. */
   const answered = ({ status, json, headers }: Answer) => ({
     status,
-    json,
+    json: JSON.parse(
+      JSON.stringify(json).replaceAll(headers.get('x-muster-correlation-id') ?? 'none', 'its own'),
+    ) as unknown,
     type: headers.get('content-type')?.replace(/;.*$/u, ''),
     correlationId: headers.get('x-request-id'),
   });

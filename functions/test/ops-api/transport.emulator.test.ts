@@ -50,7 +50,7 @@ describe('who may', () => {
 });
 
 describe('x-request-id', () => {
-  test('is answered as it was sent, and is the correlation id in the audit', async () => {
+  test('is answered as it was sent; the correlation id in the audit is our own, and either finds the entry', async () => {
     const requestId = `${suite.mark}:request.1`;
     const answer = await ask('POST /api/ops/drills', {
       authorization: staff.authorization,
@@ -58,9 +58,25 @@ describe('x-request-id', () => {
       body: JSON.stringify({ scenarioId: suite.scenarioId, status: 'scheduled' }),
     });
     expect(answer.headers.get('x-request-id')).toBe(requestId);
-    expect(await suite.entries({ correlationId: requestId })).toMatchObject([
-      { action: 'studio_ops.drill_event', correlationId: requestId },
-    ]);
+    const correlationId = answer.headers.get('x-muster-correlation-id') ?? '';
+    expect(correlationId).toMatch(/^req_[a-z0-9]{20}$/u);
+    const entry = { action: 'studio_ops.drill_event', correlationId, callerRequestId: requestId };
+    for (const asked of [{ correlationId: requestId }, { correlationId }, { callerRequestId: requestId }])
+      expect(await suite.entries(asked)).toMatchObject([entry]);
+  });
+
+  test('that is the correlation id of another request joins nobody to it', async () => {
+    const first = await ask('GET /api/ops/audit', { authorization: staff.authorization });
+    const theirs = first.headers.get('x-muster-correlation-id') ?? '';
+    const answer = await ask('POST /api/ops/drills', {
+      authorization: staff.authorization,
+      headers: { 'x-request-id': theirs },
+      body: JSON.stringify({ scenarioId: suite.scenarioId, status: 'scheduled' }),
+    });
+    expect(answer.headers.get('x-request-id')).toBe(theirs);
+    expect(answer.headers.get('x-muster-correlation-id')).not.toBe(theirs);
+    expect(await suite.entries({ correlationId: theirs })).toEqual([]);
+    expect(await suite.entries({ callerRequestId: theirs })).toHaveLength(1);
   });
 
   test.each([undefined, 'a b', 'x'.repeat(129), '<script>'])('is made anew when %j came', async (sent) => {
@@ -68,10 +84,12 @@ describe('x-request-id', () => {
     expect(answer.headers.get('x-request-id')).toMatch(/^req_[a-z0-9]{20}$/u);
   });
 
-  test('stands in a refusal too', async () => {
+  test('stands beside a refusal, whose details have our own', async () => {
     const answer = await ask('GET /api/ops/audit', { headers: { 'x-request-id': 'mine' } });
     expect(answer.headers.get('x-request-id')).toBe('mine');
-    expect(answer.json).toMatchObject({ ok: false, details: { correlationId: 'mine' } });
+    const correlationId = answer.headers.get('x-muster-correlation-id');
+    expect(correlationId).toMatch(/^req_[a-z0-9]{20}$/u);
+    expect(answer.json).toMatchObject({ ok: false, details: { correlationId } });
   });
 });
 
@@ -159,7 +177,7 @@ describe('a page of another origin', () => {
         'access-control-allow-origin': 'https://console.example',
         'access-control-allow-methods': 'GET,POST',
         'access-control-allow-headers': 'authorization,content-type,x-request-id,idempotency-key,x-firebase-appcheck',
-        'access-control-expose-headers': 'x-request-id',
+        'access-control-expose-headers': 'x-request-id,x-muster-correlation-id',
         'access-control-max-age': '600',
       });
       // The refusal of a call without a token must be readable to the page too.

@@ -38,7 +38,7 @@ const digested = (lines: readonly string[], { header }: Made): string[] => {
 
 /** A place among the leaves: not heading, header or end. */
 const bodyAt = ({ header, lines }: Made, chance: Chance): number => {
-  const first = headingOf(header.format) === null ? 1 : 2;
+  const first = headingOf(header) === null ? 1 : 2;
   return first + chance.below(lines.length - first - 1);
 };
 
@@ -68,7 +68,7 @@ const replaced = (made: Made, chance: Chance, pattern: RegExp, other: string): U
 };
 
 const header = (made: Made, more: Partial<HeaderRecord>): Uint8Array => {
-  const at = headingOf(made.header.format) === null ? 0 : 1;
+  const at = headingOf(made.header) === null ? 0 : 1;
   const line = encodeRecord({ ...made.header, ...more }, made.header) + lineEndOf(made.header.format);
   return textOf(digested(made.lines.with(at, line), made));
 };

@@ -51,6 +51,7 @@ export const storedLog = async (backend: Backend, page: number): Promise<StoredL
           range,
           found.filter(({ data }) => isWithin(data['leafIndex'], range)),
           hashes,
+          { withheld: new Set() },
         );
     },
   };

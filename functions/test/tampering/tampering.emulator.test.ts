@@ -5,7 +5,7 @@
 import type { DocumentData } from '@google-cloud/firestore';
 import {
   EXPORT_FORMATS,
-  evidenceRecord,
+  parseBodyRecord,
   ExportWriter,
   verifyExport,
   type ExportFormat,
@@ -46,8 +46,10 @@ beforeAll(async () => {
   keys = backend.deps.signer().keys.map(parseVerifierKey);
   // A head for each page, so that each is a range that can be exported and checked for itself.
   for (let page = 0; page < PAGES; page += 1) {
-    backend.clock.now = new Date(START.getTime() + page * 3 * HOUR);
+    // Two hours before its head, so that the page is of a time that has a head before and after it.
+    backend.clock.now = new Date(START.getTime() + (page * 3 - 2) * HOUR);
     await appendMany(backend, PAGE);
+    backend.clock.now = new Date(START.getTime() + page * 3 * HOUR);
     await sealAll(backend);
   }
   backend.clock.now = new Date(START.getTime() + PAGES * 3 * HOUR);
@@ -67,7 +69,7 @@ const headerOf = async (page: number, format: ExportFormat = 'jsonl'): Promise<H
     ...{
       kind: 'header',
       muster: 'audit-export',
-      version: 1,
+      version: 2,
       format,
       origin: head.origin,
       note: head.note,
@@ -96,7 +98,7 @@ const linesOf = async (
   const { rows, strays } = await rowsIn(header.scope.range);
   const writer = new ExportWriter(header);
   const records = [
-    ...rows.map((row) => evidenceRecord(row, new Set())),
+    ...rows.map(parseBodyRecord),
     ...strays.map(({ id }) => ({ kind: 'damaged' as const, leafIndex: null, hash: null, id, damaged: ['stray'] })),
   ];
   return [writer.begin(), ...records.map((record) => writer.add(record)), writer.end()].flatMap((text) =>

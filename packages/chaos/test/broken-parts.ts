@@ -30,9 +30,9 @@ const isOfExperiment = ({ path }: StagedWrite): boolean => /^muster_experiments\
 const isKill = (write: StagedWrite): boolean =>
   write.path === 'muster_policy/current' && 'data' in write && Object.keys(write.data['killSwitches'] ?? {}).length > 0;
 
-/** The change with which an experiment stops its writers, told by the correlation id that it gives it. */
+/** The change with which an experiment stops its writers, told by the id that it gives its request. */
 const isBrake = (write: StagedWrite): boolean =>
-  write.path.startsWith('muster_audit/') && 'data' in write && String(write.data['correlationId']).endsWith('.brake');
+  write.path.startsWith('muster_audit/') && 'data' in write && String(write.data['callerRequestId']).endsWith('.brake');
 
 /** As long as it takes to a real Firestore. */
 const ON_ITS_WAY_MS = 25;

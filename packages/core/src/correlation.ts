@@ -1,11 +1,15 @@
-import type { Ids } from './ids';
 import { redactText } from './redaction/redaction';
 
+/** Under what a request is found again: the id that Muster gave it, and the caller's own where one was sent. */
+export interface RequestIds {
+  /** Always Muster's: no caller chooses it, so it can join nobody to the requests of others. */
+  correlationId: string;
+  callerRequestId?: string | null | undefined;
+}
+
 /**
- * The caller's own id for this request if it is one, else a new one; it is answered and stands in the audit.
- * An id that looks like a secret is replaced, not stored: someone's client put the wrong thing there.
+ * The caller's own id for this request, or null when none came that is one. It may say anything about a person, so it is kept
+ * as what is personal. One that looks like a secret is not stored: someone's client put the wrong thing there.
  */
-export const correlationIdFrom = (header: string | undefined, ids: Ids): string =>
-  header !== undefined && /^[A-Za-z0-9._:-]{1,128}$/u.test(header) && redactText(header) === header
-    ? header
-    : ids('req');
+export const callerRequestIdFrom = (header: string | undefined): string | null =>
+  header !== undefined && /^[A-Za-z0-9._:-]{1,128}$/u.test(header) && redactText(header) === header ? header : null;

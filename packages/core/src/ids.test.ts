@@ -1,5 +1,5 @@
 import { auditEntryId, drillId } from '@muster/contract/values';
-import { correlationIdFrom } from './correlation';
+import { callerRequestIdFrom } from './correlation';
 import { idFrom, randomIds } from './ids';
 
 test('ids fit their contract and do not repeat', () => {
@@ -14,13 +14,20 @@ test('an id made from words is the same for the same words and no others', () =>
   expect(auditEntryId.safeParse(idFrom('aud', 'x')).success).toBe(true);
 });
 
-test.each(['req-1', 'A:b.c_d-e', 'x'.repeat(128)])('a correlation id %j is taken', (header) => {
-  expect(correlationIdFrom(header, () => 'made')).toBe(header);
+test.each(['req-1', 'A:b.c_d-e', 'x'.repeat(128)])('an id of the caller %j is taken', (header) => {
+  expect(callerRequestIdFrom(header)).toBe(header);
 });
 
 test.each([undefined, '', 'x'.repeat(129), 'a b', 'a\r\nset-cookie: x', '<script>', 'ü', 'AKIAIOSFODNN7EXAMPLE'])(
-  '%j is replaced by one of ours',
+  '%j is none',
   (header) => {
-    expect(correlationIdFrom(header, () => 'made')).toBe('made');
+    expect(callerRequestIdFrom(header)).toBeNull();
+  },
+);
+
+test.each(['policy_expire@2026-03-31T09:00:00.000Z', 'audit_sealing@x'])(
+  'no caller can send the id %j of a job',
+  (header) => {
+    expect(callerRequestIdFrom(header)).toBeNull();
   },
 );

@@ -7,7 +7,7 @@ import { recordedReasonOf, type RefusalCounter, type Refused } from './refusal-c
 export const countRefusal = async (
   deps: { refusals: RefusalCounter; log: Log; clock: Clock },
   error: unknown,
-  call: Pick<Refused, 'caller' | 'callerType' | 'capability' | 'correlationId'>,
+  call: Pick<Refused, 'caller' | 'callerType' | 'capability' | 'correlationId' | 'callerRequestId'>,
 ): Promise<void> => {
   const reason = recordedReasonOf(error);
   if (!(error instanceof MusterError) || !reason) return;

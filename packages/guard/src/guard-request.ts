@@ -22,7 +22,7 @@ const guardRequest = z.strictObject({
     .optional(),
 });
 
-/** A request with the id under which it is found again in logs and audit. */
+/** A request with the product's own id of it: its refusal is found by that, too, beside the correlation id that Muster gives it. */
 export type ProductRequest = GuardRequest & { correlationId?: string | undefined };
 
 /** The same check of this one field, for where the rest was checked before. */

@@ -2,6 +2,7 @@ import { classIn, type CapabilityClass } from '@muster/contract/capabilities';
 import { toAnswer, type GuardAnswer } from './answer';
 import { CachedGuard, type CachedAnswer } from './cached-guard';
 import { decide, documentsFor } from './decision';
+import { callerRequestIdFrom } from '@muster/core/correlation';
 import { MusterError } from '@muster/core/errors';
 import { checkedRequest, type ProductRequest } from './guard-request';
 import type { GuardDeps } from './guard-deps';
@@ -93,7 +94,7 @@ export const guardedRun =
   ): Promise<T> => {
     const request = checkedRequest(asked);
     const kind = classOf(request.capability);
-    const correlationId = request.correlationId ?? deps.ids('req');
+    const correlationId = deps.ids('req');
     let isFirst = true;
     try {
       return await deps.store.change(new Meter(), async (unit, { inDoubt }) => {
@@ -113,6 +114,7 @@ export const guardedRun =
         callerType: 'member',
         capability: request.capability,
         correlationId,
+        callerRequestId: request.correlationId === undefined ? null : callerRequestIdFrom(request.correlationId),
       });
       throw error instanceof MusterError ? toldWith(error, correlationId) : error;
     }

@@ -54,6 +54,7 @@ export interface Refused {
   /** The activation of the restriction that refused it, if one did. */
   activation?: string | undefined;
   correlationId: string;
+  callerRequestId?: string | null | undefined;
 }
 
 export interface RefusalCounter {
@@ -214,6 +215,7 @@ const open = (work: Work, { refused, at, minute }: Window, batch: Batch, appendE
     at,
     actor: { type: refused.callerType, id: refused.caller },
     correlationId: refused.correlationId,
+    from: { ip: null, sessionId: null, callerRequestId: refused.callerRequestId },
   });
   work.create(address, data);
 };

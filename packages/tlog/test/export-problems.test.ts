@@ -38,7 +38,10 @@ const otherTree = signCheckpoint({ origin: KEY.name, size: 10, root: sha256(utf8
 
 const BROKEN: Record<ExportProblemCode, [lines: Iterable<string>, wanted?: Partial<Wanted>][]> = {
   NOT_AN_EXPORT: [[['{"hello":1}\n']], [lines.slice(1)]],
-  VERSION_UNKNOWN: [[lines.map((line) => line.replace('"version":1', '"version":2'))]],
+  VERSION_UNKNOWN: [
+    [lines.map((line) => line.replace('"version":2', '"version":3'))],
+    [lines.map((line) => line.replace('"v":2', '"v":3'))],
+  ],
   FILE_CUT: [[[]], [lines.slice(0, -1)], [[lines.join('').slice(0, -20)]]],
   LINE_DAMAGED: [
     [lines.map((line) => line.replace('\n', '\r\n'))],

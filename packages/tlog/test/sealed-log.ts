@@ -1,7 +1,23 @@
 /** A sealed log in memory, and exports of it, without any backend: what checks are measured and tried on. */
 import { toBase64, utf8 } from '../src/crypto';
-import { evidenceRecord, ExportWriter, type ExportFormat, type HeaderRecord } from '../src/export';
-import { hashOfLeaf, leafOf, type PersonalField, type SealedEntry } from '../src/leaf';
+import {
+  evidenceRecord,
+  ExportWriter,
+  type EntryRecord,
+  type ExportFormat,
+  type HeaderRecord,
+  type Horizon,
+  type Period,
+} from '../src/export';
+import {
+  EXPIRY_RAN,
+  hashOfLeaf,
+  leafOf,
+  PERSONAL_FIELDS,
+  type Keeping,
+  type PersonalField,
+  type SealedEntry,
+} from '../src/leaf';
 import { formatVerifierKey, signerKeyFrom } from '../src/note';
 import { signCheckpoint } from '../src/checkpoint';
 import { appendLeaves, compactHashes, consistencyProof, hashOf, inclusionProof, nameOf } from '../src/tiles';
@@ -17,6 +33,7 @@ export const VERIFIER_KEY = formatVerifierKey(KEY);
 const WORDS = ['A laptop was stolen; =cmd()', 'über 20 €, "quoted"', '-1+1', 'line\nbreak', '@SUM(1)', 'plain'];
 
 export const entryAt = (index: number): SealedEntry => ({
+  v: 2,
   id: `aud_${index.toString(36).padStart(20, '0')}`,
   at: new Date(SEALED_AT.getTime() - 3_600_000 + index * 7).toISOString(),
   actorType: 'staff',
@@ -32,7 +49,17 @@ export const entryAt = (index: number): SealedEntry => ({
   ip: '192.0.2.7',
   sessionId: `ses_${index % 23}`,
   exercise: index % 2 === 0,
+  callerRequestId: index % 3 === 0 ? `mine-${index}` : null,
+  keeping: null,
   metadata: { attempt: index % 9, capability: 'shipping.commit', nested: { ok: true, list: [1, 2.5, 'x'] } },
+});
+
+/** As the entry of a run that ended what is below a leaf. */
+export const asRun = (entry: SealedEntry, endedBelow: number, more: Partial<Keeping> = {}): SealedEntry => ({
+  ...entry,
+  actorType: 'system',
+  action: EXPIRY_RAN,
+  keeping: { retentionDays: 180, holds: 0, announcedBelow: null, endedBelow, ...more },
 });
 
 const saltAt = (index: number): string => `salt of ${index}`;
@@ -60,7 +87,7 @@ export class SealedLog {
     return {
       kind: 'header',
       muster: 'audit-export',
-      version: 1,
+      version: 2,
       format,
       origin: KEY.name,
       note: this.note(),
@@ -92,11 +119,22 @@ export class SealedLog {
     };
   }
 
-  horizon(size: number, at = new Date(EXPORTED_AT.getTime() - YEAR_MS)): NonNullable<HeaderRecord['horizon']> {
-    return { note: this.note(size, at), consistency: consistencyProof(this.tiles, size, this.size).map(toBase64) };
+  /** A head of a year before, and the run that ended what is below it: of the last leaf, if that is one. */
+  horizon(size: number, at = new Date(EXPORTED_AT.getTime() - YEAR_MS), run = this.size - 1): Horizon {
+    return {
+      note: this.note(size, at),
+      consistency: consistencyProof(this.tiles, size, this.size).map(toBase64),
+      run: this.record(run, new Set(PERSONAL_FIELDS), true) as EntryRecord,
+    };
   }
 
-  record(index: number, withheld: ReadonlySet<PersonalField> = new Set(), proven = false, gone = false) {
+  record(
+    index: number,
+    withheld: ReadonlySet<PersonalField> = new Set(),
+    proven = false,
+    gone = false,
+    period: Period | null = null,
+  ) {
     return evidenceRecord(
       {
         leafIndex: index,
@@ -106,7 +144,7 @@ export class SealedLog {
         damaged: [],
         proof: proven ? inclusionProof(this.tiles, index, this.size).map(toBase64) : null,
       },
-      withheld,
+      { withheld, period },
     );
   }
 
@@ -118,7 +156,7 @@ export class SealedLog {
     const { scope } = header;
     if ('range' in scope) {
       for (let index = scope.range.begin; index < scope.range.end; index += 1)
-        yield writer.add(this.record(index, withheld, false, gone.has(index)));
+        yield writer.add(this.record(index, withheld, false, gone.has(index), scope.range.period));
     } else {
       for (const [index, { drillId }] of this.entries.entries())
         if (drillId === scope.selection.value) yield writer.add(this.record(index, withheld, true));

@@ -1,6 +1,13 @@
 /** What is to be exported, and where each page of it comes from. */
 import type { ResponseOf } from '@muster/contract';
-import { EXPORT_FORMATS, EXPORT_VERSION, type ExportFormat, type HeaderRecord } from '@muster/tlog/export';
+import {
+  EXPORT_FORMATS,
+  EXPORT_VERSION,
+  parseBodyRecord,
+  type ExportFormat,
+  type HeaderRecord,
+  type Horizon,
+} from '@muster/tlog/export';
 import { PERSONAL_FIELDS, type PersonalField } from '@muster/tlog/leaf';
 import type { CommandContext } from '../../command-context';
 import { badUsage } from '@muster/client/failure';
@@ -85,8 +92,14 @@ export const headerFor = (request: ExportRequest, range: ResponseOf<'audit-range
   scope: request.selection ? { selection: request.selection } : { range: rangeFor(request, range) },
   withheld: request.withheld,
   createdAt: range.now,
-  horizon: range.horizon && { note: range.horizon.head.note, consistency: range.horizon.consistency },
+  horizon: range.horizon && horizonFor(range.horizon),
 });
+
+const horizonFor = ({ head, consistency, run }: NonNullable<ResponseOf<'audit-range'>['horizon']>): Horizon => {
+  const record = parseBodyRecord(run);
+  if (record.kind !== 'entry') throw new Error('the backend answers no run of expiry');
+  return { note: head.note, consistency, run: record };
+};
 
 const rangeFor = ({ from, to }: ExportRequest, range: ResponseOf<'audit-range'>) => ({
   begin: range.begin,
@@ -117,17 +130,21 @@ const PAGE = 200;
 
 export const pageAt = async (
   context: CommandContext,
-  { scope }: HeaderRecord,
+  { scope, withheld }: HeaderRecord,
   size: number,
   place: Place,
 ): Promise<{ page: ResponseOf<'audit-export'>; place: Place }> => {
   if ('range' in scope) {
     const next = Math.min(place.next + PAGE, scope.range.end);
-    const page = await context.fetch('audit-export', { size, begin: place.next, end: next });
+    const { from = null, to = null } = scope.range.period ?? {};
+    const page = await context.fetch('audit-export', {
+      ...{ size, begin: place.next, end: next, withhold: withheld },
+      ...{ from: from ?? undefined, to: to ?? undefined },
+    });
     return { page, place: { next, cursor: null, done: next === scope.range.end } };
   }
   const { field, value } = scope.selection;
-  const asked = field === 'entryId' ? { size, entryId: value } : { size, [field]: value, limit: PAGE };
+  const asked = { size, [field]: value, withhold: withheld, ...(field === 'entryId' ? {} : { limit: PAGE }) };
   const page = await context.fetch('audit-export', { ...asked, cursor: place.cursor ?? undefined });
   const done = page.nextCursor === null;
   return { page, place: { next: place.next + page.rows.length, cursor: page.nextCursor, done } };

@@ -28,7 +28,7 @@ const partState = z.object({
   header: z.unknown(),
   place: z.object({ next: z.int(), cursor: z.string().nullable(), done: z.boolean() }),
   bytes: z.int(),
-  counts: z.object({ entries: z.int(), gone: z.int(), damaged: z.int() }),
+  counts: z.object({ entries: z.int(), outside: z.int(), gone: z.int(), damaged: z.int() }),
 });
 
 export interface Part {

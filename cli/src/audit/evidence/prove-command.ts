@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { evidenceRecord, ExportWriter } from '@muster/tlog/export';
+import { ExportWriter, parseBodyRecord } from '@muster/tlog/export';
 import { PERSONAL_FIELDS } from '@muster/tlog/leaf';
 import { ONE_ENTRY_FIELDS, PROOF_FIELDS, RANGE_FIELDS } from '../asked-unseen';
 import { contextOf } from '../../command-context';
@@ -48,15 +48,14 @@ export const addAuditProve = (audit: Command, machine: Machine): void => {
         selection: { field: 'entryId', value: entryId },
       };
       const range = await context.fetch('audit-range', {});
-      const page = await context.fetch('audit-export', { size: range.head.size, entryId });
+      const page = await context.fetch('audit-export', {
+        size: range.head.size,
+        entryId,
+        withhold: request.withheld,
+      });
       const header = headerFor(request, range);
       const writer = new ExportWriter(header);
-      const withheld = new Set(header.withheld);
-      const lines = [
-        writer.begin(),
-        ...page.rows.map((row) => writer.add(evidenceRecord(row, withheld))),
-        writer.end(),
-      ];
+      const lines = [writer.begin(), ...page.rows.map((row) => writer.add(parseBodyRecord(row))), writer.end()];
       writeFileSync(file, lines.join(''), { mode: 0o600, flag: 'wx' });
       return context.answer({ file }, () => `Written to ${file}: check it with muster audit verify ${out}.`);
     });

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { closeSync, existsSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { formatOf, headingOf, recordInLine, ExportProblem, type Revelation } from '@muster/tlog/export';
-import { openingsOf, PERSONAL_FIELDS } from '@muster/tlog/leaf';
-import { ONE_ENTRY_FIELDS, RANGE_FIELDS } from '../asked-unseen';
+import { formatOf, isHeading, recordInLine, ExportProblem, type Revelation } from '@muster/tlog/export';
+import { PERSONAL_FIELDS } from '@muster/tlog/leaf';
+import { PROOF_FIELDS, RANGE_FIELDS } from '../asked-unseen';
 import { contextOf } from '../../command-context';
 import { badUsage, Failure } from '@muster/client/failure';
 import { asksEach } from '../../field-names';
@@ -18,7 +18,7 @@ interface RevealOptions {
 /** `muster audit reveal` */
 export const addAuditReveal = (audit: Command, machine: Machine): void => {
   asksEach(audit.command('reveal'), {
-    'audit-export': ONE_ENTRY_FIELDS,
+    'audit-prove': PROOF_FIELDS,
     'audit-range': RANGE_FIELDS,
   })
     .description('show one field that an export withholds, so that it verifies against the export')
@@ -38,12 +38,12 @@ export const addAuditReveal = (audit: Command, machine: Machine): void => {
       const { head } = await context.fetch('audit-range', {});
       if (head.origin !== origin)
         throw badUsage(`The export is of the log ${origin}, and this is ${head.origin}.`, 'Check --project.');
-      const { rows } = await context.fetch('audit-export', { size: head.size, entryId });
-      const [row] = rows;
-      if (!row?.entry || row.salt === null)
-        throw new Failure('CONFLICT', 'The entry is no longer as it was sealed.', { reason: 'WRONG_STATE' });
-      const { salt, value } = openingsOf(row.entry, row.salt)[field];
-      const { leafIndex } = row;
+      const { inclusion } = await context.fetch('audit-prove', { entryId, open: [field] });
+      const opened = inclusion?.opened[field];
+      if (!inclusion || !opened)
+        throw new Failure('CONFLICT', 'The entry was sealed before it had this field.', { reason: 'WRONG_STATE' });
+      const { salt, value } = opened;
+      const { leafIndex } = inclusion;
       const opening: Revelation = { muster: 'audit-opening', version: 1, origin, leafIndex, field, salt, value };
       writeFileSync(file, `${JSON.stringify(opening, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
       context.answer(
@@ -58,7 +58,7 @@ const originOf = (file: string): string => {
   try {
     const lines = firstBytes(file).split(/\r?\n/u);
     const format = formatOf(lines[0] ?? '');
-    const header = recordInLine(lines[headingOf(format) === null ? 0 : 1] ?? '', format);
+    const header = recordInLine(lines[isHeading(lines[0] ?? '', format) ? 1 : 0] ?? '', format);
     if (typeof header === 'object' && header !== null && 'origin' in header) return String(header.origin);
   } catch (error) {
     if (!(error instanceof ExportProblem) && !(error as NodeJS.ErrnoException).code) throw error;

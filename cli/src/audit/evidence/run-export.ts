@@ -1,10 +1,9 @@
 /** Exports: any number of entries, a page at a time, and goes on where it was interrupted. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { evidenceRecord, type BodyRecord } from '@muster/tlog/export';
+import { parseBodyRecord, type BodyRecord } from '@muster/tlog/export';
 import { parseCheckpoint } from '@muster/tlog/checkpoint';
 import { parseNote } from '@muster/tlog/note';
-import type { PersonalField } from '@muster/tlog/leaf';
 import type { CommandContext } from '../../command-context';
 import { AlreadyTold, EXIT } from '../../exit-codes';
 import { badUsage } from '@muster/client/failure';
@@ -53,7 +52,6 @@ const begun = async (context: CommandContext, file: string, request: ExportReque
 const addPages = async (context: CommandContext, part: Part, signal: AbortSignal): Promise<void> => {
   const { header } = part;
   const { size } = parseCheckpoint(parseNote(header.note).text);
-  const withheld = new Set<PersonalField>(header.withheld);
   const range = 'range' in header.scope ? header.scope.range : undefined;
   const bar = progressBar(context.machine, 'entries', !context.json);
   try {
@@ -61,7 +59,7 @@ const addPages = async (context: CommandContext, part: Part, signal: AbortSignal
       if (signal.aborted) throw new AlreadyTold(EXIT.interrupted);
       const { page, place } = await pageAt(context, header, size, part.place);
       const strays = page.strays.map(strayRecord);
-      part.add([...page.rows.map((row) => evidenceRecord(row, withheld)), ...strays], place);
+      part.add([...page.rows.map(parseBodyRecord), ...strays], place);
       bar.show(place.next - (range?.begin ?? 0), range && range.end - range.begin);
     }
   } finally {

@@ -17,23 +17,40 @@ export const verdictPage = (file: string, verdict: Verdict, { ink }: Page): stri
     ? [
         `${ink.bad('✗')} ${ink.strong('DOES NOT HOLD')}: ${file}`,
         `  First problem, ${problem.line === null ? 'in the file as a whole' : `in line ${grouped(problem.line)}`}: ${problem.what}`,
-        `  What stands before it was checked: ${grouped(verdict.entries)} entries. Do not rely on the rest.`,
+        `  What stands before it was checked: ${grouped(verdict.entries + verdict.outside)} entries. Do not rely on the rest.`,
       ]
     : [`${ink.good('✓')} ${ink.strong('Holds')}: ${file}`, `  ${countsIn(verdict)}`, ...coverage(verdict.header)];
   return [...lines, ...originIn(verdict, ink.warn)].join('\n');
 };
 
-const countsIn = ({ entries, expired, firstAt, lastAt, header, revealed }: Verdict): string =>
-  [
-    `${grouped(entries)} entries${firstAt === null ? '' : `, ${firstAt} to ${lastAt}`}: none was changed, removed, inserted or reordered.`,
-    expired > 0
-      ? `${grouped(expired)} have expired: their hashes are in the tree, their content is no longer kept.`
-      : '',
+const countsIn = (verdict: Verdict): string => {
+  const { expired, header, revealed } = verdict;
+  return [
+    ...foundIn(verdict),
+    expired > 0 ? expiredIn(verdict) : '',
     header && header.withheld.length > 0 ? `Withheld: ${header.withheld.join(', ')}.` : '',
     revealed > 0 ? `${grouped(revealed)} of the withheld fields revealed, and as they were sealed.` : '',
   ]
     .filter(Boolean)
     .join('\n  ');
+};
+
+/** Whoever asked for a period reads how many are of it, and that the others are there for the proof alone. */
+const foundIn = ({ entries, outside, firstAt, lastAt, header }: Verdict): string[] => {
+  const times = firstAt === null ? '' : `, ${firstAt} to ${lastAt}`;
+  const whole = 'none was changed, removed, inserted or reordered.';
+  const isOfPeriod = header !== null && 'range' in header.scope && header.scope.range.period !== null;
+  if (!isOfPeriod) return [`${grouped(entries)} entries${times}: ${whole}`];
+  return [
+    `${grouped(entries)} in the period${times}; ${grouped(outside)} around it prove that none is missing.`,
+    `Of all of them ${whole}`,
+  ];
+};
+
+const expiredIn = ({ expired, expiryShownBy }: Verdict): string =>
+  expiryShownBy === 'age'
+    ? `${grouped(expired)} are gone, and were sealed more than 180 days before. A file of this former format does not show that they had expired: export anew.`
+    : `${grouped(expired)} have expired: the log itself says when it ended them; their hashes are in the tree, their content is no longer kept.`;
 
 const coverage = (header: HeaderRecord | null): string[] => {
   if (!header) return [];

@@ -48,7 +48,7 @@ const entryAt = (index: number): Known => {
       entryId: id,
       at: new Date(START.getTime() - minutesAgo * 60_000),
       actor: { type: 'staff', id: `uid-${index % 5}` },
-      correlationId: `req_${Math.floor(index / 40)}`,
+      correlationId: `req_${String(Math.floor(index / 40)).padStart(20, '0')}`,
     },
   );
   return { ...(data as AuditEntry), id };

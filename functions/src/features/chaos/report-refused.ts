@@ -16,7 +16,7 @@ export const reportRefusedChaos: typeof mayReport = {
   async run(deps, call, raw) {
     const answer = await mayReport.run(deps, call, raw);
     const { experiment, reason } = mayReport.contract.request.parse(raw);
-    const { identity, correlationId } = call;
+    const { identity, correlationId, callerRequestId } = call;
     await deps.refusals.record(
       {
         caller: identity.uid,
@@ -24,6 +24,7 @@ export const reportRefusedChaos: typeof mayReport = {
         reason,
         capability: `runner/${experiment}`,
         correlationId,
+        callerRequestId,
       },
       deps.clock(),
     );

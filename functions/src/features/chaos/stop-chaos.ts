@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ResponseOf } from '@muster/contract/operations';
-import { actorOf, effectiveRoles } from '../../platform/operations/actor';
+import { actorOf, effectiveRoles, originOf } from '../../platform/operations/actor';
 import { changed, commitChange, unchanged } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
 import type { Adapters } from '../../platform/operations/adapters';
@@ -65,27 +65,33 @@ export const stopChaos: typeof setStop = {
 /** Only while the stop stands: a repeated request, after it was lifted, halts nobody. */
 const rollBackArmed = async (
   deps: Adapters,
-  { identity, correlationId }: Call,
+  call: Call,
   meter: Meter,
 ): Promise<ResponseOf<'chaos-stop'>['rolledBack']> => {
+  const { identity, correlationId } = call;
   const armed = await deps.store.read(meter).find(armedExperiments(z.record(z.string(), z.unknown())));
   const actor = actorOf(identity, effectiveRoles(identity, undefined));
   const halted: string[] = [];
   for (const { id } of armed) {
     const at = deps.clock();
-    const halting = commitChange(deps, meter, { actor: () => actor, correlationId, now: at }, async (work) => {
-      await work.prefetch([chaosAsStored(), experimentAt(id)]);
-      const stop = standingStop(await work.read(chaosAsStored()));
-      const before = await work.read(experimentAt(id));
-      if (!stop || before?.status !== 'armed') return unchanged(false);
-      const found = await undoExperiment(
-        work,
-        { id, before, by: identity.uid, at },
-        { status: 'aborted', reason: `Chaos was stopped by ${stop.by}: ${stop.reason}` },
-      );
-      work.write(experimentAt(id), found.after);
-      return changed(found.complete, rolledBack(id, found));
-    });
+    const halting = commitChange(
+      deps,
+      meter,
+      { actor: () => actor, correlationId, now: at, from: originOf(call) },
+      async (work) => {
+        await work.prefetch([chaosAsStored(), experimentAt(id)]);
+        const stop = standingStop(await work.read(chaosAsStored()));
+        const before = await work.read(experimentAt(id));
+        if (!stop || before?.status !== 'armed') return unchanged(false);
+        const found = await undoExperiment(
+          work,
+          { id, before, by: identity.uid, at },
+          { status: 'aborted', reason: `Chaos was stopped by ${stop.by}: ${stop.reason}` },
+        );
+        work.write(experimentAt(id), found.after);
+        return changed(found.complete, rolledBack(id, found));
+      },
+    );
     try {
       if (await halting) halted.push(id);
     } catch (error) {

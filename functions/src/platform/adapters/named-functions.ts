@@ -7,7 +7,7 @@ export interface NamedFunctions {
   call(
     name: string,
     request: { headers: Record<string, string>; body: string },
-  ): Promise<{ status: number; body: string }>;
+  ): Promise<{ status: number; body: string; correlationId?: string | undefined }>;
 }
 
 /** Less than a function has in all, so that the caller is told. */
@@ -20,7 +20,10 @@ export const namedFunctionsAt = (address: () => Promise<string>, send: Send): Na
       const signal = AbortSignal.timeout(DEADLINE_MS);
       const answer = await send(`${await address()}/${name}`, { method: 'POST', headers, body, signal });
       const text = await answer.text();
-      if (isOfProtocol(text)) return { status: answer.status, body: text };
+      if (isOfProtocol(text)) {
+        const correlationId = answer.headers?.get('x-muster-correlation-id') ?? undefined;
+        return { status: answer.status, body: text, correlationId };
+      }
       throw new Error(`no answer of a callable function: ${answer.status} ${text.slice(0, 500)}`);
     } catch (error) {
       throw unreachable(name, error);

@@ -47,7 +47,16 @@ export const actorOf = (identity: Identity, roles: readonly Role[]): Actor => ({
 });
 
 /** Where a call came from. A sign-in is its user and its second: all tokens of it have these. */
-export const originOf = ({ identity, ip }: { identity: Identity; ip?: string | undefined }): RequestOrigin => ({
+export const originOf = ({
+  identity,
+  ip,
+  callerRequestId,
+}: {
+  identity: Identity;
+  ip?: string | undefined;
+  callerRequestId?: string | null | undefined;
+}): RequestOrigin => ({
   ip: ip ?? null,
+  callerRequestId,
   sessionId: idFrom('ses', identity.uid, String(identity.authTime)),
 });

@@ -19,12 +19,13 @@ export const counting =
     try {
       return await onceConfirmed(call, run(deps, call, raw));
     } catch (error) {
-      const { identity, correlationId } = call;
+      const { identity, correlationId, callerRequestId } = call;
       await countRefusal(deps, error, {
         caller: identity.uid,
         callerType: actorOf(identity, effectiveRoles(identity, undefined)).type,
         capability: (error instanceof MusterError ? error.details.capability : undefined) ?? (guarded || name),
         correlationId,
+        callerRequestId,
       });
       throw error;
     }

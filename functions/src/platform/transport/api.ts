@@ -3,8 +3,9 @@ import { isAdmittedByToken } from '../operations/admission';
 import type { Call } from '../operations/operation';
 import { requestId } from '@muster/contract/values';
 import { addressOf } from './caller-address';
-import { correlationIdFrom } from '@muster/core/correlation';
 import { callOf, report, type Transport } from './callable';
+import { CALLERS_HEADER, CORRELATION_HEADER, requestIdsOf, tellIds } from './request-ids';
+import type { RequestIds } from '@muster/core/correlation';
 import type { Called } from './named-callables';
 import { door, DOOR_PATHS } from './door';
 import { badInput, fieldProblems, MusterError, statusOf, toAnswer } from '@muster/core/errors';
@@ -37,12 +38,10 @@ export const apiApplication = ({ deps, routes, openRoutes, called, allowedOrigin
   app.disable('etag');
 
   app.use((request, response, next) => {
-    response.locals['correlationId'] = correlationIdFrom(request.header('x-request-id'), deps().ids);
-    response.set({
-      'x-request-id': correlationOf(response),
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    });
+    const ids = requestIdsOf(request, deps().ids);
+    response.locals['ids'] = ids;
+    tellIds(response, ids);
+    response.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     next();
   });
   app.use(
@@ -50,7 +49,7 @@ export const apiApplication = ({ deps, routes, openRoutes, called, allowedOrigin
       origin: (origin, answer) => answer(null, origin !== undefined && allowedOrigins().includes(origin)),
       methods: ['GET', 'POST'],
       allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'idempotency-key', 'x-firebase-appcheck'],
-      exposedHeaders: ['x-request-id'],
+      exposedHeaders: [CALLERS_HEADER, CORRELATION_HEADER],
       maxAge: 600,
     }),
   );
@@ -66,9 +65,8 @@ export const apiApplication = ({ deps, routes, openRoutes, called, allowedOrigin
     app[route.method](expressPath(route.path), async (request, response) => {
       response.locals['route'] = route;
       const { operation } = route;
-      const correlationId = correlationOf(response);
       const carried = { token: bearerOf(request), ip: addressOf(request) };
-      const call = await callOf(deps(), { operation, correlationId, input: request.body }, carried);
+      const call = await callOf(deps(), { operation, ids: idsOf(response), input: request.body }, carried);
       const asked = await askedBy(call, route, request);
       const answer = await operation.run(deps(), call, asked);
       const content = route.content?.(answer as never);
@@ -85,7 +83,7 @@ export const apiApplication = ({ deps, routes, openRoutes, called, allowedOrigin
   });
   // express tells an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    const correlationId = correlationOf(response);
+    const { correlationId } = idsOf(response);
     // A path that is no text, such as `%ff`, is nobody's address.
     const answer = toAnswer(error instanceof URIError ? unknownRoute() : error, correlationId);
     const { code, message, details, cause } = answer;
@@ -126,7 +124,7 @@ const unknownRoute = (): MusterError =>
     next: 'See docs/api.md for what there is.',
   });
 
-const correlationOf = (response: Response): string => String(response.locals['correlationId']);
+const idsOf = (response: Response): RequestIds => response.locals['ids'] as RequestIds;
 
 const bearerOf = (request: Request): string | undefined =>
   /^bearer ([^\s]+)$/iu.exec(request.header('authorization') ?? '')?.[1];

@@ -6,10 +6,11 @@ import {
   type CallableRequest,
 } from 'firebase-functions/v2/https';
 import { addressOf } from './caller-address';
+import { requestIdsOf, tellIds } from './request-ids';
 import type { AppCheck } from '../adapters/app-check';
 import type { IdentityVerifier } from '../adapters/identity-verifier';
 import type { NamedFunctions } from '../adapters/named-functions';
-import { correlationIdFrom } from '@muster/core/correlation';
+import type { RequestIds } from '@muster/core/correlation';
 import type { ErrorCode, ErrorDetails } from '@muster/contract/errors';
 import { MusterError, statusOf, toAnswer } from '@muster/core/errors';
 import { errorFields } from '@muster/core/log';
@@ -36,8 +37,8 @@ export type Answering = CallableFunction<unknown, unknown>;
 export const answering = (deps: () => Transport, operation: Operation, options: CallableOptions): Answering =>
   withoutDecoding(
     onCall<unknown, Promise<unknown>>(options, async (request) => {
-      const correlationId = correlationIdFrom(request.rawRequest.header('x-request-id'), deps().ids);
-      request.rawRequest.res?.setHeader('x-request-id', correlationId);
+      const ids = requestIdsOf(request.rawRequest, deps().ids);
+      if (request.rawRequest.res) tellIds(request.rawRequest.res, ids);
       try {
         const input = sentWith(request);
         const carried = {
@@ -45,11 +46,11 @@ export const answering = (deps: () => Transport, operation: Operation, options: 
           appCheckToken: request.rawRequest.header('x-firebase-appcheck'),
           ip: addressOf(request.rawRequest),
         };
-        const asked = { operation, correlationId, input };
+        const asked = { operation, ids, input };
         await checkApp(deps(), asked, carried.appCheckToken);
         return await operation.run(deps(), await callOf(deps(), asked, carried), input);
       } catch (error) {
-        const refused = toHttpsError(deps(), operation.name, error, correlationId);
+        const refused = toHttpsError(deps(), operation.name, error, ids.correlationId);
         const waiting = waitFor(refused.details as { code: ErrorCode } & ErrorDetails, deps().clock());
         if (waiting) request.rawRequest.res?.setHeader('retry-after', String(waiting.retryAfterSeconds));
         throw refused;
@@ -59,7 +60,7 @@ export const answering = (deps: () => Transport, operation: Operation, options: 
 
 interface Asked {
   operation: Operation;
-  correlationId: string;
+  ids: RequestIds;
   input: unknown;
 }
 
@@ -79,7 +80,6 @@ export const callOf = async (
   asked: Asked,
   { token, ip }: { token: string | undefined; ip: string | undefined },
 ): Promise<Call> => {
-  const { correlationId } = asked;
   const identity = await deps.verifier.verify(token).catch((error: unknown) => {
     throw failureOf(deps, asked, error);
   });
@@ -87,7 +87,7 @@ export const callOf = async (
   const confirmed = deps.verifier.confirm(identity);
   // Heard by whoever waits for it; until somebody does, it is no unhandled one.
   confirmed.catch(() => undefined);
-  return { identity, confirmed, correlationId, ip };
+  return { identity, confirmed, ...asked.ids, ip };
 };
 
 /** Anyone makes as many of these as they like, so that no bound on an account would bound them. */
@@ -97,8 +97,8 @@ const anonymousAccount = (): MusterError =>
     next: 'Sign in with an account of your own. Whoever runs this project may allow anonymous ones (MUSTER_ANONYMOUS).',
   });
 
-const failureOf = (deps: Transport, { operation, correlationId, input }: Asked, error: unknown): unknown =>
-  operation.failure?.(deps, error, { correlationId }, input) ?? error;
+const failureOf = (deps: Transport, { operation, ids, input }: Asked, error: unknown): unknown =>
+  operation.failure?.(deps, error, ids, input) ?? error;
 
 /** What each request carried, as it was sent. */
 const sent = new WeakMap<object, unknown>();

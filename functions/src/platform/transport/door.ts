@@ -2,10 +2,10 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { HttpsError } from 'firebase-functions/v2/https';
 import { MusterError } from '@muster/core/errors';
-import { correlationIdFrom } from '@muster/core/correlation';
 import type { Operation } from '../operations/operation';
 import { answering, toHttpsError, type Answering, type Transport } from './callable';
 import type { Called } from './named-callables';
+import { CALLERS_HEADER, requestIdsOf, tellIds } from './request-ids';
 
 /**
  * Where the door stands in the paths that `api` sees: Hosting hands on the whole path, a function's own address leaves out
@@ -57,16 +57,22 @@ const UNKNOWN: Operation = {
  * is checked here, because everything is checked there.
  */
 const handOn = async (deps: Transport, name: string, request: Request, response: Response): Promise<void> => {
-  const correlationId = correlationIdFrom(String(response.getHeader('x-request-id')), deps.ids);
+  const ids = requestIdsOf(request, deps.ids);
+  const { callerRequestId, correlationId } = ids;
+  tellIds(response, ids);
   const carried = HANDED_ON.flatMap((header) => {
     const value = request.header(header);
     return value === undefined ? [] : [[header, value] as const];
   });
   try {
-    const { status, body } = await deps.namedFunctions.call(name, {
-      headers: { ...Object.fromEntries(carried), 'x-request-id': correlationId },
+    const own = callerRequestId === null || callerRequestId === undefined ? {} : { [CALLERS_HEADER]: callerRequestId };
+    const answer = await deps.namedFunctions.call(name, {
+      headers: { ...Object.fromEntries(carried), ...own },
       body: bodyOf(request),
     });
+    // The function that did it has given it an id, under which it stands in the audit.
+    if (answer.correlationId !== undefined) tellIds(response, { callerRequestId, correlationId: answer.correlationId });
+    const { status, body } = answer;
     response.status(status).type('json').send(body);
   } catch (error) {
     refuse(response, toHttpsError(deps, name, error, correlationId));

@@ -37,7 +37,10 @@ export const auditRow = z.strictObject({
   severity: v.severity.nullable(),
   drillId: z.string().nullable(),
   incidentId: z.string().nullable(),
+  /** Of the request, or of a job's run: Muster's own. In entries of 0.1.0 the caller's, where one was sent. */
   correlationId: z.string(),
+  /** What the caller sent as `x-request-id`. */
+  callerRequestId: z.string().nullable(),
   /** The address that the request came from, as Google's front end saw it; null for schedules. */
   ip: z.string().nullable(),
   /** Of the sign-in: `ses_…`. */
@@ -56,6 +59,7 @@ export const equalFilters = {
   target: v.text(300).optional(),
   outcome: auditOutcome.optional(),
   correlationId: v.text(128).optional(),
+  callerRequestId: v.text(128).optional(),
   severity: v.severity.optional(),
   /** Where the request came from, written as entries have it: one IPv4 or IPv6 address. */
   ip: z
@@ -68,6 +72,12 @@ export const equalFilters = {
   incidentId: v.incidentId.optional(),
 };
 const address = z.union([z.ipv4(), z.ipv6()]);
+
+/**
+ * Muster's own ids, of requests and of jobs' runs: no caller can send the latter. Who asks for any other by `correlationId` means
+ * the id that a caller sent, and need not know which of the two it is.
+ */
+export const isOwnCorrelation = (id: string): boolean => id.includes('@') || /^req_[a-z0-9]{20,32}$/u.test(id);
 
 export const timeRange = { from: v.instant.optional(), to: v.instant.optional() };
 

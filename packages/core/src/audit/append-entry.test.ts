@@ -20,6 +20,7 @@ test('an entry stands at its id and says who, what, when and under which request
   const { address, data } = appendEntry(draft, envelope);
   expect(address.path).toBe('muster_audit/aud_0123');
   expect(data).toEqual({
+    v: 2,
     at: envelope.at,
     actorType: 'staff',
     actorId: 'uid-staff',
@@ -36,6 +37,8 @@ test('an entry stands at its id and says who, what, when and under which request
     ip: null,
     sessionId: null,
     exercise: true,
+    callerRequestId: null,
+    keeping: null,
     metadata: {},
     salt: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/u),
     leafIndex: null,
@@ -118,5 +121,6 @@ test('where the request came from stands in it, and its severity', () => {
 test('a row that is answered has the time on the wire and no index of prefixes', () => {
   const row = toAuditRow({ id: 'aud_0123', data: entryOf() });
   expect(row).toMatchObject({ id: 'aud_0123', at: '2026-03-31T09:00:00.000Z' });
-  for (const own of ['actionPrefixes', 'words', 'salt', 'musterExpireAt']) expect(row).not.toHaveProperty(own);
+  for (const own of ['v', 'actionPrefixes', 'words', 'salt', 'keeping', 'musterExpireAt'])
+    expect(row).not.toHaveProperty(own);
 });

@@ -22,6 +22,7 @@ export const appendEntryWith =
     const target = redactText(draft.target);
     const metadata = redact(asJson(draft.metadata ?? {})) as Record<string, unknown>;
     const data: AuditEntry = {
+      v: 2,
       at,
       actorType: actor.type,
       actorId: actor.id,
@@ -37,8 +38,10 @@ export const appendEntryWith =
       correlationId: redactText(correlationId),
       ip: from?.ip ?? null,
       sessionId: from?.sessionId ?? null,
+      callerRequestId: from?.callerRequestId ?? null,
       exercise: draft.exercise ?? false,
       metadata,
+      keeping: draft.keeping ?? null,
       salt: salts(),
       leafIndex: null,
       musterExpireAt: null,

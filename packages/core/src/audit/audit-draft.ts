@@ -1,6 +1,8 @@
+import type * as z from 'zod';
 import type { AuditActorType, AuditOutcome } from '@muster/contract/audit/entry';
 import type { Severity } from '@muster/contract/values';
 import type { DocumentAddress } from '../storage/documents';
+import type { keeping } from './audit-entry';
 
 /** Whoever something is done by. */
 export interface Actor {
@@ -21,6 +23,8 @@ export interface AuditDraft {
   /** What it belongs to, said where it is known: nothing is read out of `target` or `metadata`. */
   drillId?: string | undefined;
   incidentId?: string | undefined;
+  /** Of the log's own keeping: what a check of an export rests on, so it is in the leaf as it is. */
+  keeping?: z.infer<typeof keeping>;
 }
 
 /** What an entry about a drill says of it, the mark of an exercise (law 7) included. */
@@ -35,6 +39,8 @@ export interface RequestOrigin {
   ip: string | null;
   /** Of the sign-in: the same for all tokens of one, and for no other. */
   sessionId: string | null;
+  /** The caller's own id for the request. */
+  callerRequestId?: string | null | undefined;
 }
 
 /** Under what an entry is written. */
@@ -42,6 +48,7 @@ export interface Envelope {
   entryId: string;
   at: Date;
   actor: Actor;
+  /** Muster's own: of a request, or of a job's run. */
   correlationId: string;
   from?: RequestOrigin | undefined;
 }

@@ -4,8 +4,18 @@ import { severity } from '@muster/contract/values';
 import { documentAt, type Stored } from '../storage/documents';
 import { paths } from '../storage/paths';
 
+/** Retention and legal holds as they stand with an entry; places are of leaves. */
+export const keeping = z.strictObject({
+  retentionDays: z.int(),
+  holds: z.int(),
+  announcedBelow: z.int().nullable(),
+  endedBelow: z.int(),
+});
+
 /** `muster_audit/{id}` as stored. Never changed after its commit, but for its place in the log and its end. */
 export const auditEntry = z.strictObject({
+  /** Of its leaf (tlog/src/leaf.ts). Entries of 0.1.0, and of a guard of that release, do not say it. */
+  v: z.union([z.literal(1), z.literal(2)]).default(1),
   at: z.date(),
   actorType: auditActorType,
   actorId: z.string(),
@@ -22,8 +32,11 @@ export const auditEntry = z.strictObject({
   incidentId: z.string().nullable().default(null),
   ip: z.string().nullable().default(null),
   sessionId: z.string().nullable().default(null),
+  callerRequestId: z.string().nullable().default(null),
   exercise: z.boolean(),
   metadata: z.record(z.string(), z.unknown()),
+  /** What an entry of the log's own keeping says of it (tlog/src/leaf.ts), for whoever checks an export; null in all others. */
+  keeping: keeping.nullable().default(null),
   /** The beginnings of the words of `rationale`, as `actionPrefixes` are those of `action`. */
   words: z.array(z.string()).default([]),
   /** What personal fields are committed with in the log; no client reads it but in an export. */
@@ -39,6 +52,15 @@ export const auditEntryAt = (id: string) => documentAt(paths.auditEntry(id), aud
 
 /** An entry as answered: what it is found by, its salt and its end are Muster's own business. */
 export const toAuditRow = ({ id, data }: Pick<Stored<AuditEntry>, 'id' | 'data'>): AuditRow => {
-  const { actionPrefixes: _, words: _words, salt: _salt, musterExpireAt: _expireAt, at, ...rest } = data;
+  const {
+    v: _v,
+    actionPrefixes: _,
+    words: _words,
+    salt: _salt,
+    keeping: _keeping,
+    musterExpireAt: _end,
+    at,
+    ...rest
+  } = data;
   return { id, at: at.toISOString(), ...rest };
 };

@@ -5,7 +5,12 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 export type Send = (
   url: string,
   init: { method: 'POST'; headers: Record<string, string>; body: string; signal: AbortSignal },
-) => Promise<{ ok: boolean; status: number; text(): Promise<string> }>;
+) => Promise<{
+  ok: boolean;
+  status: number;
+  headers?: { get(name: string): string | null };
+  text(): Promise<string>;
+}>;
 
 const IDLE_MS = 30_000;
 
@@ -37,7 +42,8 @@ export const keptConnections = ({ idleMs = IDLE_MS }: { idleMs?: number } = {}):
         response.on('end', () => {
           const status = response.statusCode ?? 0;
           const answer = Buffer.concat(chunks).toString('utf8');
-          resolve({ ok: status >= 200 && status < 300, status, text: async () => answer });
+          const headers = { get: (name: string) => [response.headers[name]].flat()[0] ?? null };
+          resolve({ ok: status >= 200 && status < 300, status, headers, text: async () => answer });
         });
       });
       pending.end(bytes);

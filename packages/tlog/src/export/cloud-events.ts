@@ -16,7 +16,8 @@ export const encodeCloudEvent = (record: ExportRecord, origin: string): string =
     id: idOf(record),
     // A reference as RFC 3986 has it: the name of a log has no spaces, and may have anything else.
     source: `//${encodeURI(origin)}`,
-    type: TYPES[record.kind],
+    // A type of its own, so that whoever loads entries does not load what nobody asked for.
+    type: record.kind === 'entry' && record.outside !== undefined ? `${TYPES.entry}.outside` : TYPES[record.kind],
     ...(record.kind === 'entry' ? { subject: personalText(record, 'target') || '(none)', time: record.leaf.at } : {}),
     ...(record.kind === 'header' ? { time: record.createdAt } : {}),
     datacontenttype: 'application/json',

@@ -4,11 +4,12 @@
  */
 import { personalText } from './columns';
 import { parseJson } from './json';
-import type { EntryRecord, ExportRecord } from './record';
+import type { EntryRecord, ExportRecord, ExportVersion } from './record';
 
 export const CSV_COLUMNS = [
   'kind',
   'leafIndex',
+  'outside',
   'id',
   'at',
   'actorType',
@@ -22,11 +23,17 @@ export const CSV_COLUMNS = [
   'incidentId',
   'exercise',
   'correlationId',
+  'callerRequestId',
   'ip',
   'sessionId',
   'metadata',
   'record',
 ] as const;
+
+/** Columns that files of the first version do not have. */
+const SINCE_SECOND: ReadonlySet<string> = new Set(['outside', 'callerRequestId']);
+const columnsOf = (version: ExportVersion): readonly (typeof CSV_COLUMNS)[number][] =>
+  CSV_COLUMNS.filter((column) => version > 1 || !SINCE_SECOND.has(column));
 
 /**
  * A spreadsheet runs a cell that begins with one of these. Some split at semicolons or bars too, whatever is in quotes: what follows
@@ -62,21 +69,27 @@ const harmlessJson = (record: ExportRecord): string =>
 
 const quoted = (cell: string): string => `"${cell.includes('"') ? cell.replaceAll('"', '""') : cell}"`;
 
-export const csvHeading = CSV_COLUMNS.map(quoted).join(',');
+export const csvHeadings = {
+  1: columnsOf(1).map(quoted).join(','),
+  2: columnsOf(2).map(quoted).join(','),
+} satisfies Record<ExportVersion, string>;
 
-export const encodeCsv = (record: ExportRecord): string =>
-  [...cellsOf(record).map(readable), harmlessJson(record)].map(quoted).join(',');
+export const encodeCsv = (record: ExportRecord, version: ExportVersion): string =>
+  [...cellsOf(record, version).map(readable), harmlessJson(record)].map(quoted).join(',');
 
-const cellsOf = (record: ExportRecord): unknown[] => {
+const cellsOf = (record: ExportRecord, version: ExportVersion): unknown[] => {
   const leafIndex = 'leafIndex' in record ? record.leafIndex : null;
+  const columns = columnsOf(version);
   const rest =
-    record.kind === 'entry' ? entryCells(record) : Array.from({ length: CSV_COLUMNS.length - 3 }, () => null);
+    record.kind === 'entry' ? entryCells(record, version) : Array.from({ length: columns.length - 3 }, () => null);
   return [record.kind, leafIndex, ...rest];
 };
 
-const entryCells = (record: EntryRecord): unknown[] => {
+const entryCells = (record: EntryRecord, version: ExportVersion): unknown[] => {
   const { leaf } = record;
+  const isFirst = version === 1;
   return [
+    ...(isFirst ? [] : [record.outside === undefined ? null : `Outside of the period, ${record.outside} it`]),
     leaf.id,
     leaf.at,
     leaf.actorType,
@@ -90,6 +103,7 @@ const entryCells = (record: EntryRecord): unknown[] => {
     leaf.incidentId,
     leaf.exercise,
     leaf.correlationId,
+    ...(isFirst ? [] : [personalText(record, 'callerRequestId')]),
     personalText(record, 'ip'),
     personalText(record, 'sessionId'),
     personalText(record, 'metadata'),

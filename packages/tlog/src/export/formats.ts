@@ -1,20 +1,20 @@
 /** How records are lines of a file. */
 import { encodeCloudEvent, recordInCloudEvent } from './cloud-events';
-import { csvHeading, encodeCsv, recordInCsv } from './csv';
+import { csvHeadings, encodeCsv, recordInCsv } from './csv';
 import { encodeOcsf, recordInOcsf } from './ocsf';
 import { parseJson } from './json';
 import { ExportProblem } from './problem';
-import { EXPORT_FORMATS, type ExportFormat, type ExportRecord, type HeaderRecord } from './record';
+import { EXPORT_FORMATS, type ExportFormat, type ExportRecord, type ExportVersion, type HeaderRecord } from './record';
 
 /** What the lines of a file have in common with its header. */
-export type FileFacts = Pick<HeaderRecord, 'origin' | 'createdAt' | 'format'>;
+export type FileFacts = Pick<HeaderRecord, 'origin' | 'createdAt' | 'format' | 'version'>;
 
 /** All that a format is. One that is added to the list does not compile until it can be written, read and recognized. */
 interface Format {
   /** What a file of it begins with, and a file of no other. */
   beginning: string;
-  /** The line that comes before the header; null where there is none. */
-  heading: string | null;
+  /** The line that comes before the header, in each version; null where there is none. */
+  heading: Readonly<Record<ExportVersion, string>> | null;
   encode(record: ExportRecord, facts: FileFacts): string;
   /** The record that a line carries, as JSON gave it; nothing of it is checked yet. */
   recordIn(line: string): unknown;
@@ -34,8 +34,8 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   },
   csv: {
     beginning: '"kind",',
-    heading: csvHeading,
-    encode: (record) => encodeCsv(record),
+    heading: csvHeadings,
+    encode: (record, { version }) => encodeCsv(record, version),
     recordIn: recordInCsv,
   },
   ocsf: {
@@ -53,7 +53,12 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
 };
 
 /** The line that comes before the header; null where there is none. */
-export const headingOf = (format: ExportFormat): string | null => FORMATS[format].heading;
+export const headingOf = ({ format, version }: Pick<FileFacts, 'format' | 'version'>): string | null =>
+  FORMATS[format].heading?.[version] ?? null;
+
+/** Whether a line is the one before the header, of whatever version. */
+export const isHeading = (line: string, format: ExportFormat): boolean =>
+  Object.values(FORMATS[format].heading ?? {}).includes(line);
 
 /** What ends a line, as each format has it: CSV as RFC 4180, the others as lines of JSON. */
 export const lineEndOf = (format: ExportFormat): LineEnd => (format === 'csv' ? '\r\n' : '\n');

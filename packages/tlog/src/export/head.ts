@@ -4,7 +4,7 @@ import { fromBase64 } from '#crypto';
 import { HASH_LENGTH, verifiesConsistency } from '../merkle';
 import { ED25519, formatVerifierKey, NoteError, parseVerifierKey, type VerifierKey } from '../note';
 import { ExportProblem } from './problem';
-import { HORIZON_MS, type HeaderRecord } from './record';
+import type { HeaderRecord } from './record';
 
 export interface Head extends VerifiedCheckpoint {
   signedAt: Date;
@@ -79,35 +79,4 @@ export const refuseInconsistent = (
 ): void => {
   const consistent = verifiesConsistency(older.size, head.size, hashesIn(proof, what), older.root, head.root);
   if (!consistent) throw new ExportProblem('PROOF_WRONG', what);
-};
-
-/** What may have expired when a file was made. */
-export interface Expirable {
-  /** Leaves below this. */
-  below: number;
-  /** Why nothing may, though the file names a head for it. */
-  doubt: string | null;
-}
-
-/** The leaves of a head that was signed long enough before. A key that was replaced since is asked for only where it matters. */
-export const expirableIn = ({ horizon, origin, createdAt }: HeaderRecord, head: Head, { keys }: Keys): Expirable => {
-  if (!horizon) return { below: 0, doubt: null };
-  let older: Head;
-  try {
-    older = headIn(horizon.note, keys, origin, 'The head below which entries may have expired');
-  } catch (error) {
-    if (!(error instanceof ExportProblem)) throw error;
-    return {
-      below: 0,
-      doubt: `${error.message} If the key of the log was replaced since, give the older one as well.`,
-    };
-  }
-  if (older.signedAt.getTime() > Date.parse(createdAt) - HORIZON_MS)
-    throw new ExportProblem(
-      'EXPIRY_NOT_SHOWN',
-      'The head below which entries may have expired was signed less than 180 days before.',
-    );
-  const what = 'The signed head does not go on from the one below which entries may have expired.';
-  refuseInconsistent(older, horizon.consistency, head, what);
-  return { below: older.size, doubt: null };
 };

@@ -1,5 +1,6 @@
 /** How the leaves of a file hang together with its head. */
-import type { Expirable, Head, Keys } from './head';
+import type { Expirable } from './expiry';
+import type { Head, Keys } from './head';
 import { ExportProblem } from './problem';
 import type { EntryRecord, GoneRecord, Revelation } from './record';
 

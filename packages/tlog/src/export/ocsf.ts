@@ -47,14 +47,22 @@ export const encodeOcsf = (record: ExportRecord, origin: string, createdAt: stri
       product: { name: 'Muster', vendor_name: 'Muster' },
       log_name: origin,
       ...(record.kind === 'entry' ? { uid: record.leaf.id, correlation_uid: record.leaf.correlationId } : {}),
+      ...(record.kind === 'entry' && record.outside !== undefined ? { labels: ['outside-period'] } : {}),
       ...('leafIndex' in record && record.leafIndex !== null ? { sequence: record.leafIndex } : {}),
     },
     actor: record.kind === 'entry' ? actorOf(record) : { app_name: 'muster' },
     api: { operation: record.kind === 'entry' ? record.leaf.action : 'audit-export', service: { name: 'muster' } },
     src_endpoint: record.kind === 'entry' ? endpointOf(record) : { name: 'muster' },
     ...(record.kind === 'entry' ? { resources: [{ name: personalText(record, 'target') ?? '' }] } : {}),
+    ...requestOf(record),
     unmapped: { muster: record },
   });
+};
+
+/** The caller's own id of the request, where it is shown. */
+const requestOf = (record: ExportRecord): object => {
+  const uid = record.kind === 'entry' ? shownValue(record, 'callerRequestId') : undefined;
+  return typeof uid === 'string' ? { http_request: { uid } } : {};
 };
 
 const activityOf = (record: ExportRecord): number => {

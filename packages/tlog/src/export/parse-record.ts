@@ -2,18 +2,30 @@
  * Takes a record out of what JSON gave, field by field in the one order they are written in. What is not a field is left
  * out here and found when the line is compared.
  */
-import { OPEN_FIELDS, PERSONAL_FIELDS, type OpenField, type Opening, type PersonalField } from '../leaf';
+import {
+  LEAF_VERSIONS,
+  openFieldsOf,
+  PERSONAL_FIELDS,
+  personalFieldsOf,
+  type Keeping,
+  type OpenField,
+  type Opening,
+  type PersonalField,
+} from '../leaf';
 import { parseJson } from './json';
 import { ExportProblem } from './problem';
 import {
   EXPORT_FORMATS,
-  EXPORT_VERSION,
+  EXPORT_VERSIONS,
+  type BodyRecord,
   type DamagedRecord,
   type EndRecord,
   type EntryRecord,
   type ExportRecord,
   type GoneRecord,
+  type ExportVersion,
   type HeaderRecord,
+  type Horizon,
   type OpenLeaf,
   type Period,
   type Revelation,
@@ -28,19 +40,27 @@ export const parseRecord = (value: unknown): ExportRecord => {
   return PARSERS[kind](fields);
 };
 
+/** One that stands between header and end; what the backend answers is checked as what a file has. */
+export const parseBodyRecord = (value: unknown): BodyRecord => {
+  const record = parseRecord(value);
+  if (record.kind !== 'header' && record.kind !== 'end') return record;
+  throw new ExportProblem('LINE_DAMAGED', 'This is no record of a leaf.');
+};
+
 const parseHeader = (fields: Fields): HeaderRecord => {
   if (fields['muster'] !== 'audit-export')
     throw new ExportProblem('NOT_AN_EXPORT', 'This is not an export of an audit log.');
-  if (fields['version'] !== EXPORT_VERSION)
+  const version = EXPORT_VERSIONS.find((known) => known === fields['version']);
+  if (version === undefined)
     throw new ExportProblem(
       'VERSION_UNKNOWN',
-      `The file has version ${shown(fields['version'])} of the export format; this program knows version ${EXPORT_VERSION}.`,
+      `The file has version ${shown(fields['version'])} of the export format; this program knows ${EXPORT_VERSIONS.join(' and ')}.`,
     );
   const horizon = fields['horizon'] === null ? null : asFields(fields['horizon'], 'horizon');
   return {
     kind: 'header',
     muster: 'audit-export',
-    version: EXPORT_VERSION,
+    version,
     format: oneOf(EXPORT_FORMATS, fields['format'], 'format'),
     origin: text(fields, 'origin'),
     note: text(fields, 'note'),
@@ -48,9 +68,15 @@ const parseHeader = (fields: Fields): HeaderRecord => {
     scope: parseScope(asFields(fields['scope'], 'scope')),
     withheld: texts(fields, 'withheld').map((name) => oneOf(PERSONAL_FIELDS, name, 'withheld')),
     createdAt: instant(text(fields, 'createdAt'), 'createdAt'),
-    horizon: horizon && { note: text(horizon, 'note'), consistency: texts(horizon, 'consistency') },
+    horizon: horizon && parseHorizon(horizon, version),
   };
 };
+
+const parseHorizon = (horizon: Fields, version: ExportVersion): Horizon => ({
+  note: text(horizon, 'note'),
+  consistency: texts(horizon, 'consistency'),
+  ...(version === 1 ? {} : { run: parseEntry(asFields(horizon['run'], 'run of expiry')) }),
+});
 
 const parseScope = (scope: Fields): HeaderRecord['scope'] => {
   if (scope['selection'] !== undefined) {
@@ -84,6 +110,7 @@ const parsePeriod = (period: Fields): Period => ({
 const parseEnd = (fields: Fields): EndRecord => ({
   kind: 'end',
   entries: whole(fields, 'entries'),
+  ...(fields['outside'] === undefined ? {} : { outside: whole(fields, 'outside') }),
   gone: whole(fields, 'gone'),
   damaged: whole(fields, 'damaged'),
   digest: text(fields, 'digest'),
@@ -91,10 +118,11 @@ const parseEnd = (fields: Fields): EndRecord => ({
 
 const parseEntry = (fields: Fields): EntryRecord => {
   const given = asFields(fields['leaf'], 'leaf');
-  if (given['v'] !== 1)
+  const version = LEAF_VERSIONS.find((known) => known === given['v']);
+  if (version === undefined)
     throw new ExportProblem('VERSION_UNKNOWN', `The leaf has version ${shown(given['v'])}, which is not known here.`);
-  const leaf = { v: 1 } as Record<string, unknown>;
-  for (const field of OPEN_FIELDS) leaf[field] = openValue(field, given[field]);
+  const leaf: Record<string, unknown> = { v: version };
+  for (const field of openFieldsOf(version)) leaf[field] = openValue(field, given[field]);
   const openings = asFields(fields['shown'], 'shown');
   const commitments = asFields(fields['withheld'], 'withheld');
   const entry: EntryRecord = {
@@ -105,11 +133,13 @@ const parseEntry = (fields: Fields): EntryRecord => {
     shown: {},
     withheld: {},
   };
-  for (const field of PERSONAL_FIELDS) {
+  for (const field of personalFieldsOf(version)) {
     if (openings[field] !== undefined) entry.shown[field] = parseOpening(openings[field], field);
     if (commitments[field] !== undefined) entry.withheld[field] = text(commitments, field);
   }
   if (fields['proof'] !== undefined) entry.proof = texts(fields, 'proof');
+  if (fields['outside'] !== undefined)
+    entry.outside = oneOf(['before', 'after'] as const, fields['outside'], 'outside');
   return entry;
 };
 
@@ -164,7 +194,8 @@ export const parseRevelation = (json: string): Revelation => {
 
 const NULLABLE: ReadonlySet<OpenField> = new Set(['severity', 'drillId', 'incidentId']);
 
-const openValue = (field: OpenField, value: unknown): string | boolean | null => {
+const openValue = (field: OpenField, value: unknown): string | boolean | Keeping | null => {
+  if (field === 'keeping') return value === null ? null : parseKeeping(asFields(value, 'keeping'));
   if (
     field === 'exercise'
       ? typeof value === 'boolean'
@@ -173,6 +204,13 @@ const openValue = (field: OpenField, value: unknown): string | boolean | null =>
     return value as string | boolean | null;
   throw new ExportProblem('LINE_DAMAGED', `The field ${field} of the entry is missing, or is not what it should be.`);
 };
+
+const parseKeeping = (keeping: Fields): Keeping => ({
+  retentionDays: whole(keeping, 'retentionDays'),
+  holds: whole(keeping, 'holds'),
+  announcedBelow: keeping['announcedBelow'] === null ? null : whole(keeping, 'announcedBelow'),
+  endedBelow: whole(keeping, 'endedBelow'),
+});
 
 const asFields = (value: unknown, what: string): Fields => {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;

@@ -15,7 +15,7 @@ export const EXPORT_PROBLEMS = {
   LEAF_CHANGED: 'an entry is not what was sealed',
   ENTRY_DAMAGED: 'the backend could not give an entry as it was sealed: it was damaged in the database',
   PROOF_WRONG: 'the hashes of the file do not prove that what it holds is what the log has signed',
-  EXPIRY_NOT_SHOWN: 'an entry is gone, and the file does not show that it was old enough to expire',
+  EXPIRY_NOT_SHOWN: 'what the file shows of expired entries does not show that they were to expire',
   PERIOD_NOT_COVERED: 'the file may lack entries of the time that it says it holds',
   LOG_REWRITTEN: 'the file does not agree with a head that was kept',
   HEAD_NOT_COMPARABLE: 'the file holds too little to be compared with a head that was kept',

@@ -3,15 +3,20 @@
  * record whole, and whoever checks the file writes the record again and compares the two lines byte by byte; so
  * the columns that people and other programs read cannot say anything else than what is proven.
  */
-import type { OpenField, Opening, PersonalField } from '../leaf';
+import type { Keeping, LeafVersion, OpenField, Opening, PersonalField } from '../leaf';
 
 export const EXPORT_FORMATS = ['jsonl', 'csv', 'ocsf', 'cloudevents'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-export const EXPORT_VERSION = 1;
+/** Of the format. Files of the first have leaves of the first version, no marks of what is outside of the period, and no run of expiry. */
+export const EXPORT_VERSIONS = [1, 2] as const;
+export type ExportVersion = (typeof EXPORT_VERSIONS)[number];
+export const EXPORT_VERSION = 2;
 
-/** Nothing of the log can have expired that was not signed for so long. No deployment can set a shorter retention. */
-export const HORIZON_MS = 180 * 24 * 60 * 60_000;
+/** No deployment can set a shorter retention. */
+export const SHORTEST_RETENTION_DAYS = 180;
+/** Nothing of the log can have expired that was not signed for so long. */
+export const HORIZON_MS = SHORTEST_RETENTION_DAYS * 24 * 60 * 60_000;
 
 /** The leaves from `begin` to before `end`: every one of them is in the file. */
 export interface RangeScope {
@@ -43,7 +48,7 @@ export interface SelectionScope {
 export interface HeaderRecord {
   kind: 'header';
   muster: 'audit-export';
-  version: typeof EXPORT_VERSION;
+  version: ExportVersion;
   format: ExportFormat;
   origin: string;
   /** The signed head that everything is proven against. */
@@ -53,12 +58,27 @@ export interface HeaderRecord {
   scope: { range: RangeScope } | { selection: SelectionScope };
   withheld: PersonalField[];
   createdAt: string;
-  /** The newest head that was signed 180 days before; what it covers may have expired. */
-  horizon: { note: string; consistency: string[] } | null;
+  /** What may have expired, and why; null when nothing may. */
+  horizon: Horizon | null;
+}
+
+export interface Horizon {
+  /** A head that was signed longer before the run than its retention; in the first version, 180 days before the file was made. */
+  note: string;
+  /** That the head of the file goes on from it. */
+  consistency: string[];
+  /** The newest run of expiry, as an entry of the log with its proof; not there in the first version. */
+  run?: EntryRecord;
 }
 
 /** The fields of a leaf that are open to whoever has the file. */
-export type OpenLeaf = { v: 1 } & Record<OpenField, string | boolean | null>;
+export type OpenLeaf = { v: LeafVersion; keeping?: Keeping | null } & Record<
+  Exclude<OpenField, 'keeping'>,
+  string | boolean | null
+>;
+
+/** On which side of the period that was asked for. */
+export type Outside = 'before' | 'after';
 
 export interface EntryRecord {
   kind: 'entry';
@@ -72,6 +92,8 @@ export interface EntryRecord {
   withheld: Partial<Record<PersonalField, string>>;
   /** That it is in the tree; undefined in a range. */
   proof?: string[];
+  /** It is not of the period, and here because a range is proven as a whole: its personal fields are withheld. Undefined when it is. */
+  outside?: Outside;
 }
 
 /** The entry is no longer stored; its leaf is still in the tree. */
@@ -92,7 +114,10 @@ export interface DamagedRecord {
 
 export interface EndRecord {
   kind: 'end';
+  /** Those of the period alone. In the first version, all. */
   entries: number;
+  /** Those around the period; undefined in the first version. */
+  outside?: number;
   gone: number;
   damaged: number;
   /** SHA-256, in hexadecimal, of every line before this one. */
@@ -112,3 +137,13 @@ export interface Revelation {
   salt: string;
   value: unknown;
 }
+
+/** Where a time is, seen from a period; undefined when it is within. */
+export const outsideOf = (
+  period: { from: string | null; to: string | null } | null,
+  at: string,
+): Outside | undefined => {
+  if (!period) return undefined;
+  if (period.from !== null && Date.parse(at) < Date.parse(period.from)) return 'before';
+  return period.to !== null && Date.parse(at) >= Date.parse(period.to) ? 'after' : undefined;
+};

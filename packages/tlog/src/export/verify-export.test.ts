@@ -1,11 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { chunksOf, EXPORTED_AT, KEY, OTHER_KEY, SealedLog, SEALED_AT, VERIFIER_KEY } from '../../test/sealed-log';
-import { commitmentTo, hashOfLeaf, leafOf, openingsOf, PERSONAL_FIELDS, type SealedEntry } from '../leaf';
+import {
+  asRun,
+  chunksOf,
+  EXPORTED_AT,
+  KEY,
+  OTHER_KEY,
+  SealedLog,
+  SEALED_AT,
+  VERIFIER_KEY,
+} from '../../test/sealed-log';
+import { commitmentTo, hashOfLeaf, leafOf, openingsOf, PERSONAL_FIELDS, type Opening, type SealedEntry } from '../leaf';
 import { formatVerifierKey, parseVerifierKey } from '../note';
+import { toBase64 } from '../crypto';
 import {
   EXPORT_FORMATS,
+  ExportWriter,
+  type BodyRecord,
   parseRevelation,
   verifyExport,
   type HeaderRecord,
@@ -104,24 +116,162 @@ test('without a key from elsewhere, consistency is proven and not the origin', a
   expect(await problemOf(lines, { keys: [other] })).toContain('signed with other keys than the one given');
 });
 
-test('what is gone passes as expired only below a head that was signed 180 days before', async () => {
-  const gone = new Set([3, 299]);
-  const header = log.header('jsonl', { horizon: log.horizon(300) });
-  expect(await verify(log.file(header, gone))).toMatchObject({ ok: true, entries: 698, expired: 2 });
-  expect(await problemOf(log.file(header, new Set([300])))).toContain('leaf 300 is MISSING');
-  expect(await problemOf(log.file(log.header('jsonl'), gone))).toContain('leaf 3 is MISSING');
-  const late = new Date(EXPORTED_AT.getTime() - 179 * 86_400_000);
-  const tooLate = log.header('jsonl', { horizon: log.horizon(300, late) });
-  expect(await problemOf(log.file(tooLate, gone))).toContain('less than 180 days before');
-  const replaced = log.header('jsonl', {
-    horizon: { ...log.horizon(300), note: log.note(300, new Date('2025-01-01'), OTHER_KEY) },
+/** As `log`, and its last leaf is the run that ended what is below leaf 300. */
+const ended = (more: Parameters<typeof asRun>[2] = {}) =>
+  new SealedLog(700, (entry) => (entry.correlationId === 'req_699' ? asRun(entry, 300, more) : entry));
+const gone = new Set([3, 299]);
+
+test('what is gone passes as expired only where a run of expiry, a leaf of the log, covers it', async () => {
+  const kept = ended();
+  const header = kept.header('jsonl', { horizon: kept.horizon(300) });
+  expect(await verify(kept.file(header, gone))).toMatchObject({
+    ...{ ok: true, problem: null, entries: 698, expired: 2, expiryShownBy: 'run' },
   });
-  expect(await verify(log.file(replaced))).toMatchObject({ ok: true });
-  expect(await problemOf(log.file(replaced, gone))).toContain('give the older one as well');
+  const [missing, uncovered] = [
+    await problemOf(kept.file(header, new Set([300]))),
+    await problemOf(kept.file(kept.header('jsonl'), gone)),
+  ];
+  expect(missing).toContain('leaf 300 is MISSING: the log has ended what is below leaf 300');
+  expect(uncovered).toContain('leaf 3 is MISSING: no run of expiry (audit_log.expiry_ran)');
+});
+
+test('a deletion between 180 days and the retention is found: the run says what was due', async () => {
+  const kept = ended({ retentionDays: 400 });
+  // A head of 190 days before covers what was deleted; the run of the log has ended none of it.
+  const at = new Date(EXPORTED_AT.getTime() - 190 * 86_400_000);
+  const header = kept.header('jsonl', { horizon: kept.horizon(600, at) });
+  expect(await problemOf(kept.file(header, gone))).toContain('no head shows that it was sealed 400 days before');
+  const old = new Date(EXPORTED_AT.getTime() - 402 * 86_400_000);
+  const due = kept.header('jsonl', { horizon: kept.horizon(300, old) });
+  expect(await verify(kept.file(due, gone))).toMatchObject({ ok: true, expired: 2 });
+  expect(await problemOf(kept.file(due, new Set([450])))).toContain('leaf 450 is MISSING');
+});
+
+test.each<[string, Parameters<typeof asRun>[2], string]>([
+  ['while a legal hold stood', { holds: 1 }, 'while a legal hold stood'],
+  ['under a retention that no deployment can set', { retentionDays: 179 }, 'none is under 180'],
+  ['of what no head shows to be so old', { endedBelow: 301 }, 'no head shows'],
+])('a run that ended entries %s shows nothing', async (_what, more, told) => {
+  const kept = ended(more);
+  expect(await problemOf(kept.file(kept.header('jsonl', { horizon: kept.horizon(300) }), gone))).toContain(told);
+});
+
+test('a run that is none, is another entry, or is not in the log, shows nothing', async () => {
+  const kept = ended();
+  const horizon = kept.horizon(300);
+  const { run } = horizon;
+  if (!run) throw new Error('a horizon has a run');
+  const told = (other: Partial<typeof run>) =>
+    problemOf(kept.file(kept.header('jsonl', { horizon: { ...horizon, run: { ...run, ...other } } }), gone));
+  expect(await problemOf(log.file(log.header('jsonl', { horizon: log.horizon(300) }), gone))).toContain('is none');
+  expect(await told({ leaf: { ...run.leaf, keeping: { ...KEEPING, endedBelow: 600 } } })).toContain(
+    'not what was sealed',
+  );
+  expect(await told({ proof: [] })).toContain('not proven to be in the log');
+  expect(await told({ leafIndex: 698 })).toContain('not proven to be in the log');
+});
+
+const KEEPING = { retentionDays: 180, holds: 0, announcedBelow: null, endedBelow: 300 };
+
+test('the head of an expiry may be signed by a key that was replaced since', async () => {
+  const kept = ended();
+  const note = kept.note(300, new Date('2025-01-01'), OTHER_KEY);
+  const replaced = kept.header('jsonl', { horizon: { ...kept.horizon(300), note } });
+  expect(await verify(kept.file(replaced))).toMatchObject({ ok: true });
+  expect(await problemOf(kept.file(replaced, gone))).toContain('give the older one as well');
   const both = [...keys, parseVerifierKey(formatVerifierKey(OTHER_KEY))];
-  expect(await verify(log.file(replaced, gone), { keys: both })).toMatchObject({ ok: true, expired: 2 });
-  const lied = { ...header, createdAt: '2027-01-01T00:00:00.000Z' };
-  expect(await problemOf(log.file(lied, gone))).toContain('later than now');
+  expect(await verify(kept.file(replaced, gone), { keys: both })).toMatchObject({ ok: true, expired: 2 });
+  const lied = kept.header('jsonl', { horizon: kept.horizon(300), createdAt: '2027-01-01T00:00:00.000Z' });
+  expect(await problemOf(kept.file(lied, gone))).toContain('later than now');
+});
+
+describe.each(EXPORT_FORMATS)('entries around the period that was asked for, in %s,', (format) => {
+  const ofNothing = log.period(100, 612);
+  if (!('range' in ofNothing) || !ofNothing.range.period) throw new Error('a range has a period');
+  // Entries are seven milliseconds apart: the period holds those from 200 to before 400.
+  const begin = SEALED_AT.getTime() - 3_600_000;
+  const period = {
+    ...{ from: new Date(begin + 200 * 7).toISOString(), to: new Date(begin + 400 * 7).toISOString() },
+    ...{
+      before: log.note(100, new Date(begin - 300_000)),
+      after: log.note(612, new Date(SEALED_AT.getTime() + 10_000)),
+    },
+  };
+  const header = log.header(format, { scope: { range: { ...ofNothing.range, period } } });
+  const lines = [...log.file(header)];
+
+  test('are marked, counted apart, and show nothing personal', async () => {
+    expect(await verify(lines)).toMatchObject({ ok: true, problem: null, entries: 200, outside: 312 });
+    expect(await verify(lines)).toMatchObject({ firstAt: log.entries[200]?.at, lastAt: log.entries[399]?.at });
+    const [around, within] = [
+      lines.filter((line) => line.includes(WHO_IS_OUTSIDE[format])),
+      lines.filter((line) => line.includes('192.0.2.7')),
+    ];
+    expect([around.length, within.length]).toEqual([312, 200]);
+    expect(around.join('')).not.toMatch(/192\.0\.2\.7|uid-\d|laptop|shipping|ses_|mine-/u);
+  });
+
+  test('a mark that is taken off, or put on, is found', async () => {
+    const records = Array.from({ length: 512 }, (_, at) => log.record(100 + at, new Set(), false, false, period));
+    const taken = log.record(100);
+    const put = { ...log.record(300, new Set(PERSONAL_FIELDS)), outside: 'before' } as BodyRecord;
+    for (const [at, record] of [
+      [0, taken],
+      [200, put],
+    ] as const) {
+      const writer = new ExportWriter(header);
+      const file = [writer.begin(), ...records.with(at, record).map((one) => writer.add(one)), writer.end()];
+      expect(await problemOf(file)).toContain('is not marked for what it is');
+    }
+  });
+});
+
+/** What only a line of an entry around the period has, for whoever loads the file into something else. */
+const WHO_IS_OUTSIDE = {
+  jsonl: '"outside":"',
+  csv: '"Outside of the period',
+  ocsf: '"labels":["outside-period"]',
+  cloudevents: '"type":"dev.muster.audit.entry.outside"',
+};
+
+describe('files that were made before leaves had a second version', () => {
+  const file = (name: string) => readFileSync(join(__dirname, `../../test/exports/v1/${name}`), 'utf8');
+
+  test.each(EXPORT_FORMATS)('verify as %s', async (format) => {
+    const found = async (name: string) => verify([file(`${name}.${format}`)]);
+    expect(await found('whole')).toMatchObject({
+      ok: true,
+      problem: null,
+      entries: 40,
+      outside: 0,
+      expiryShownBy: null,
+    });
+    expect(await found('withheld')).toMatchObject({ ok: true, problem: null, entries: 40 });
+    expect(await found('period')).toMatchObject({ ok: true, problem: null, entries: 20, outside: 0 });
+    expect(await found('drill')).toMatchObject({ ok: true, problem: null, entries: 1 });
+    expect(await found('expired')).toMatchObject({ ok: true, entries: 38, expired: 2, expiryShownBy: 'age' });
+  });
+
+  test('a field that was revealed of one of them does, too', async () => {
+    const revealed = [parseRevelation(file('revealed.json'))];
+    expect(await verify([file('withheld.jsonl')], { revealed })).toMatchObject({ ok: true, revealed: 1 });
+  });
+
+  test('their leaves have the hashes that they had', () => {
+    const leaves = JSON.parse(file('leaves.json')) as { entry: SealedEntry; salt: string; hash: string }[];
+    for (const { entry, salt, hash } of leaves) {
+      const former = { ...entry, v: 1 as const, callerRequestId: 'not of it', keeping: null };
+      expect(toBase64(hashOfLeaf(leafOf(former, salt)))).toBe(hash);
+      expect(toBase64(hashOfLeaf(leafOf({ ...former, v: 2 }, salt)))).not.toBe(hash);
+    }
+    expect(leaves).toHaveLength(6);
+  });
+
+  test('and a file of theirs has no leaf of another version', async () => {
+    const writer = new ExportWriter(log.header('jsonl', { version: 1 }));
+    const lines = [writer.begin(), writer.add(log.record(0)), writer.end()];
+    expect(await problemOf(lines)).toContain('The file is of version 1');
+  });
 });
 
 test('a head that was kept is compared with', async () => {
@@ -153,7 +303,7 @@ test('a range that says it is of a time must have heads around that time', async
 
 test('a field that is revealed later must be the one that was sealed', async () => {
   const lines = [...log.file(log.header('jsonl', { withheld: ['rationale', 'ip'] }))];
-  const { salt, value } = openingsOf(log.entries[5] as SealedEntry, 'salt of 5').rationale;
+  const { salt, value } = openingsOf(log.entries[5] as SealedEntry, 'salt of 5').rationale as Opening;
   const opening: Revelation = {
     muster: 'audit-opening',
     version: 1,

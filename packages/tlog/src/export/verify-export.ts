@@ -6,8 +6,18 @@ import { toHex } from '../bytes';
 import { runningSha256, utf8 } from '#crypto';
 import type { VerifierKey } from '../note';
 import { beginBody, type Body } from './body';
-import { encodeRecord, formatOf, headingOf, lineEndOf, recordInLine, type FileFacts, type LineEnd } from './formats';
-import { expirableIn, headIn, keysFor, type Head, type Keys } from './head';
+import {
+  encodeRecord,
+  formatOf,
+  headingOf,
+  isHeading,
+  lineEndOf,
+  recordInLine,
+  type FileFacts,
+  type LineEnd,
+} from './formats';
+import { expirableIn, type Expirable } from './expiry';
+import { headIn, keysFor, type Head, type Keys } from './head';
 import { linesOf } from './lines';
 import { parseRecord } from './parse-record';
 import { ExportProblem, type ExportProblemCode } from './problem';
@@ -42,8 +52,13 @@ export interface Verdict {
   head: { origin: string; size: number; signedAt: string; key: string } | null;
   /** Whether a key from elsewhere vouches for the origin, or the file's own for its consistency alone. */
   origin: 'proven' | 'not proven';
+  /** Of the period that was asked for; all, where none was. */
   entries: number;
+  /** Around the period: they prove that none of it is missing. */
+  outside: number;
   expired: number;
+  /** What shows that they expired: a run that is a leaf of the log, or (files of the first version) their age alone; null when none did. */
+  expiryShownBy: 'run' | 'age' | null;
   firstAt: string | null;
   lastAt: string | null;
   /** Fields that are withheld in the file, and those that what was revealed opens. */
@@ -85,9 +100,11 @@ class ExportReader {
   #format: ExportFormat | undefined;
   #lineEnd: LineEnd | undefined;
   #facts: FileFacts | undefined;
+  #heading: string | null = null;
   #header: HeaderRecord | undefined;
   #head: Head | undefined;
   #keys: Keys | undefined;
+  #expirable: Expirable | undefined;
   #body: Body | undefined;
   #finished = false;
   #seen = 0;
@@ -108,12 +125,13 @@ class ExportReader {
     this.#lineEnd ??= end;
     if (end !== this.#lineEnd || (end === '\r\n' && lineEndOf(format) !== end))
       throw new ExportProblem('LINE_DAMAGED', 'The ends of lines were changed: fetch the file anew.');
-    if (this.#seen === 1 && line === headingOf(format)) {
+    if (this.#seen === 1 && isHeading(line, format)) {
+      this.#heading = line;
       this.#digest.update(utf8(`${line}${end}`));
       return;
     }
     const record = parseRecord(recordInLine(line, format));
-    this.#facts ??= factsOf(record, format);
+    this.#facts ??= factsOf(record, format, this.#heading);
     if (encodeRecord(record, this.#facts) !== line)
       throw new ExportProblem(
         'LINE_DAMAGED',
@@ -157,10 +175,11 @@ class ExportReader {
     if (head.signedAt.getTime() > createdAt + CLOCKS_DIFFER_MS)
       throw new ExportProblem('HEADER_WRONG', 'The file says that it was made before its head was signed.');
     const kept = held.map((note) => headIn(note, keys.keys, header.origin, 'The head that you kept'));
+    this.#expirable = expirableIn(header, head, keys);
     this.#body = beginBody(header, {
       head,
       keys,
-      expirable: expirableIn(header, head, keys),
+      expirable: this.#expirable,
       held: kept,
       revealed: this.#wanted.revealed ?? [],
     });
@@ -169,11 +188,19 @@ class ExportReader {
   #takeEnd(end: EndRecord): void {
     if (!this.#body) throw new ExportProblem('NOT_AN_EXPORT', 'The file does not begin with its header.');
     this.#finished = true;
-    const { entries, gone, damaged } = this.#body.counts;
-    if (end.entries !== entries || end.gone !== gone || end.damaged !== damaged)
+    const { entries, outside, gone, damaged } = this.#body.counts;
+    const all = end.entries + (end.outside ?? 0);
+    const isMarked = this.#header?.version !== 1;
+    if (
+      all !== entries + outside ||
+      end.gone !== gone ||
+      end.damaged !== damaged ||
+      isMarked !== (end.outside !== undefined) ||
+      (isMarked && end.outside !== outside)
+    )
       throw new ExportProblem(
         'END_WRONG',
-        `The end of the file counts ${end.entries} entries and ${end.gone} that are gone; there are ${entries} and ${gone}.`,
+        `The end of the file counts ${all} entries and ${end.gone} that are gone; there are ${entries + outside} and ${gone}.`,
       );
     this.#body.finish();
     if (toHex(this.#digest.digest()) !== end.digest)
@@ -202,7 +229,9 @@ class ExportReader {
       head: this.#head ? headOf(this.#head) : null,
       origin: this.#keys?.given ? 'proven' : 'not proven',
       entries: counts?.entries ?? 0,
+      outside: counts?.outside ?? 0,
       expired: counts?.gone ?? 0,
+      expiryShownBy: counts && counts.gone > 0 ? (this.#expirable?.shownBy ?? null) : null,
       firstAt: counts?.firstAt ?? null,
       lastAt: counts?.lastAt ?? null,
       revealed: counts?.revealed ?? 0,
@@ -217,9 +246,11 @@ const headOf = ({ origin, size, signedAt, key }: Head): NonNullable<Verdict['hea
   key: `${key.name}+${toHex(key.hash)}`,
 });
 
-const factsOf = (record: ExportRecord, format: FileFacts['format']): FileFacts => {
+const factsOf = (record: ExportRecord, format: FileFacts['format'], heading: string | null): FileFacts => {
   if (record.kind !== 'header') throw new ExportProblem('NOT_AN_EXPORT', 'The file does not begin with its header.');
   if (record.format !== format)
     throw new ExportProblem('HEADER_WRONG', `The header says that the file is ${record.format}, and it is ${format}.`);
+  if (heading !== headingOf(record))
+    throw new ExportProblem('LINE_DAMAGED', 'The first line of the file is not that of its version.');
   return record;
 };

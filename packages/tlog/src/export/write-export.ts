@@ -9,6 +9,7 @@ import type { BodyRecord, HeaderRecord } from './record';
 /** What an export that was interrupted goes on from, besides the bytes that it wrote. */
 export interface WriterState {
   entries: number;
+  outside: number;
   gone: number;
   damaged: number;
 }
@@ -19,7 +20,7 @@ export class ExportWriter {
   readonly #digest = runningSha256();
 
   /** To go on with an export: its counts, and then `rewrite` for every byte that was written. */
-  constructor(header: HeaderRecord, counts: WriterState = { entries: 0, gone: 0, damaged: 0 }) {
+  constructor(header: HeaderRecord, counts: WriterState = { entries: 0, outside: 0, gone: 0, damaged: 0 }) {
     this.#header = inOrder(header);
     this.#counts = { ...counts };
   }
@@ -34,13 +35,14 @@ export class ExportWriter {
   }
 
   begin(): string {
-    const heading = headingOf(this.#header.format);
+    const heading = headingOf(this.#header);
     return `${heading === null ? '' : this.#line(heading)}${this.#line(encodeRecord(this.#header, this.#header))}`;
   }
 
   add(record: BodyRecord): string {
-    if (record.kind === 'entry') this.#counts.entries += 1;
-    else this.#counts[record.kind] += 1;
+    if (record.kind !== 'entry') this.#counts[record.kind] += 1;
+    else if (record.outside === undefined) this.#counts.entries += 1;
+    else this.#counts.outside += 1;
     return this.#line(encodeRecord(record, this.#header));
   }
 

@@ -8,8 +8,8 @@ import { toBase64 } from '@muster/tlog/crypto';
 import { HASH_LENGTH } from '@muster/tlog/merkle';
 import { leafHashAt, nameOf, TileMissing, type Tiles } from '@muster/tlog/tiles';
 import { auditRow } from '@muster/contract/audit/entry';
-import type { EvidenceRow } from '@muster/contract/audit/evidence';
-import { hashOfEntry, misderivedFields } from '../log/sealed-entry';
+import { evidenceRecord, type BodyRecord, type EvidenceParts, type Shown } from '@muster/tlog/export';
+import { hashOfEntry, misderivedFields, toSealedEntry } from '../log/sealed-entry';
 
 /** As stored: what somebody has made of an entry must come to light, and not end in an error. */
 const asStored = z.record(z.string(), z.unknown());
@@ -89,25 +89,26 @@ export const rowsOfRange = (
   { begin, end }: { begin: number; end: number },
   found: readonly Found[],
   tiles: Tiles,
-): { rows: EvidenceRow[]; strays: ReturnType<typeof toStray>[] } => {
+  shown: Shown,
+): { rows: BodyRecord[]; strays: ReturnType<typeof toStray>[] } => {
   const claiming = new Map<number, Found[]>();
   for (const one of found) claiming.set(placeOf(one), [...(claiming.get(placeOf(one)) ?? []), one]);
   const places = Array.from({ length: end - begin }, (_, at) => begin + at);
   return {
-    rows: places.map((place) => toRow(place, claiming.get(place) ?? [], tiles)),
+    rows: places.map((place) => evidenceRecord(partsOf(place, claiming.get(place) ?? [], tiles), shown)),
     strays: found.filter((one) => !isPlaced(one)).map(toStray),
   };
 };
 
 /** One leaf, with what claims to be its entry: none, one, or (somebody was here) several. */
-export const toRow = (leafIndex: number, claiming: readonly Found[], tiles: Tiles): EvidenceRow => {
+export const partsOf = (leafIndex: number, claiming: readonly Found[], tiles: Tiles): EvidenceParts => {
   const damaged: string[] = [];
   const entries = claiming.map(toEntry);
   const hash = hashIn(tiles, leafIndex, damaged) ?? entries[0]?.hash ?? toBase64(new Uint8Array(HASH_LENGTH));
   const entry = entries.find((one) => one.hash === hash) ?? entries[0];
   if (entries.length > 1) damaged.push('leafIndex (another document has the same)');
   damaged.push(...(entry?.damaged ?? []));
-  return { leafIndex, hash, entry: entry?.row ?? null, salt: entry?.salt ?? null, damaged, proof: null };
+  return { leafIndex, hash, entry: entry?.sealed ?? null, salt: entry?.salt ?? null, damaged, proof: null };
 };
 
 const hashIn = (tiles: Tiles, leafIndex: number, damaged: string[]): string | undefined => {
@@ -120,8 +121,9 @@ const hashIn = (tiles: Tiles, leafIndex: number, damaged: string[]): string | un
   }
 };
 
-interface Read extends Pick<EvidenceRow, 'damaged' | 'salt'> {
-  row: EvidenceRow['entry'];
+interface Read extends Pick<EvidenceParts, 'salt'> {
+  damaged: string[];
+  sealed: EvidenceParts['entry'];
   hash: string | undefined;
 }
 
@@ -129,13 +131,13 @@ const toEntry = ({ id, data }: Found): Read => {
   const parsed = auditEntry.safeParse(data);
   if (!parsed.success) {
     const fields = parsed.error.issues.map(({ path }) => String(path[0] ?? 'document'));
-    return { row: null, salt: null, hash: undefined, damaged: [...new Set(fields)] };
+    return { sealed: null, salt: null, hash: undefined, damaged: [...new Set(fields)] };
   }
   const row = auditRow.safeParse(toAuditRow({ id, data: parsed.data }));
   if (!row.success || !isJson(parsed.data.metadata))
-    return { row: null, salt: null, hash: undefined, damaged: [row.success ? 'metadata' : 'id'] };
+    return { sealed: null, salt: null, hash: undefined, damaged: [row.success ? 'metadata' : 'id'] };
   return {
-    row: row.data,
+    sealed: toSealedEntry(id, parsed.data),
     salt: parsed.data.salt,
     hash: toBase64(hashOfEntry(id, parsed.data)),
     damaged: misderivedFields(parsed.data),

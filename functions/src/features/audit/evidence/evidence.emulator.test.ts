@@ -1,4 +1,4 @@
-import { evidenceRecord, ExportWriter, verifyExport, type HeaderRecord } from '@muster/tlog/export';
+import { ExportWriter, parseBodyRecord, verifyExport, type HeaderRecord } from '@muster/tlog/export';
 import { parseVerifierKey } from '@muster/tlog/note';
 import { fromBase64, utf8 } from '@muster/tlog/crypto';
 import { verifiesConsistency, verifiesInclusion } from '@muster/tlog/merkle';
@@ -117,12 +117,12 @@ test('a log in which nothing is sealed proves nothing', async () => {
 });
 
 const headerOf = (range: Awaited<ReturnType<typeof wholeRange>>, more: Partial<HeaderRecord> = {}): HeaderRecord => ({
-  ...{ kind: 'header', muster: 'audit-export', version: 1, format: 'jsonl', withheld: [] },
+  ...{ kind: 'header', muster: 'audit-export', version: 2, format: 'jsonl', withheld: [] },
   ...{ origin: range.head.origin, note: range.head.note, keys: range.keys, createdAt: range.now },
   scope: {
     range: { begin: range.begin, end: range.end, left: range.left, consistency: range.consistency, period: null },
   },
-  horizon: range.horizon && { note: range.horizon.head.note, consistency: range.horizon.consistency },
+  horizon: null,
   ...more,
 });
 
@@ -137,7 +137,7 @@ test.each(['jsonl', 'csv'] as const)('the log as it is exported verifies as %s',
     const asked = { size: COUNT, begin, end: Math.min(begin + 200, COUNT) };
     const { rows, strays } = await watched.call(exportEntries, asked, auditor);
     expect(strays).toEqual([]);
-    lines.push(...rows.map((row) => writer.add(evidenceRecord(row, new Set()))));
+    lines.push(...rows.map((row) => writer.add(parseBodyRecord(row))));
   }
   lines.push(writer.end());
   const verdict = await verifyExport(bytes(lines), {
@@ -165,7 +165,7 @@ test('a time is widened to the heads around it, and the range says so in a way t
       { size: COUNT, begin, end: Math.min(begin + 200, COUNT) },
       auditor,
     );
-    lines.push(...rows.map((row) => writer.add(evidenceRecord(row, new Set()))));
+    lines.push(...rows.map((row) => writer.add(parseBodyRecord(row))));
   }
   const now = watched.backend.clock.now;
   expect(await verifyExport(bytes([...lines, writer.end()]), { now })).toMatchObject({
@@ -187,7 +187,7 @@ test('a drill is chosen in pages, each entry with a proof that holds', async () 
   do {
     const asked = { size: COUNT, drillId: 'drl_sealed0000', limit: 30, ...(cursor === undefined ? {} : { cursor }) };
     const page = await watched.call(exportEntries, asked, auditor);
-    lines.push(...page.rows.map((row) => writer.add(evidenceRecord(row, new Set()))));
+    lines.push(...page.rows.map((row) => writer.add(parseBodyRecord(row))));
     cursor = page.nextCursor ?? undefined;
     pages += 1;
   } while (cursor !== undefined);
@@ -204,7 +204,8 @@ test('what somebody made of an entry comes as damaged, by field, and not as an e
       begin: leafIndex,
       end: leafIndex + 1,
     });
-    return { ...rows[0], strays };
+    const [found] = rows;
+    return { leafIndex: found?.leafIndex, damaged: found?.kind === 'damaged' ? found.damaged : [], strays };
   };
   const changes: [object, string[]][] = [
     [{ words: [] }, ['words']],

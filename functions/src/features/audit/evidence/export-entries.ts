@@ -10,7 +10,8 @@ import {
   type TileAddress,
   type Tiles,
 } from '@muster/tlog/tiles';
-import type { auditExport, EvidenceRow } from '@muster/contract/audit/evidence';
+import type { auditExport } from '@muster/contract/audit/evidence';
+import { evidenceRecord, type BodyRecord, type EvidenceParts, type Shown } from '@muster/tlog/export';
 import { defineRead, type ReadContext } from '../../../platform/operations/define-read';
 import { readHead, readTiles } from '../log/log-reader';
 import {
@@ -19,11 +20,11 @@ import {
   inSelection,
   isPlaced,
   lastPlaced,
+  partsOf,
   placeOf,
   rowsOfRange,
   storedEntryAt,
   toPlaceCursor,
-  toRow,
   toStray,
   type Found,
 } from './evidence-reader';
@@ -53,15 +54,25 @@ export const exportEntries = defineRead('audit-export', {
 
 const pageOf = (work: Reads, asked: Asked): Promise<Page> => {
   const { entryId, begin, end, size } = asked;
-  if (entryId !== undefined) return oneEntry(work, entryId, size);
-  if (begin !== undefined && end !== undefined) return rangeOf(work, { begin, end, size });
-  return selectionOf(work, asked);
+  const shown = shownIn(asked);
+  if (entryId !== undefined) return oneEntry(work, entryId, size, shown);
+  if (begin !== undefined && end !== undefined) return rangeOf(work, { begin, end, size }, shown);
+  return selectionOf(work, asked, shown);
 };
 
-const rangeOf = async (work: Reads, { begin, end, size }: Record<'begin' | 'end' | 'size', number>): Promise<Page> => {
+const shownIn = ({ withhold, from, to }: Asked): Shown => ({
+  withheld: new Set(withhold),
+  period: { from: from ?? null, to: to ?? null },
+});
+
+const rangeOf = async (
+  work: Reads,
+  { begin, end, size }: Record<'begin' | 'end' | 'size', number>,
+  shown: Shown,
+): Promise<Page> => {
   const found = begin < end ? await work.find(inRange(begin, end)) : [];
   const tiles = await readTiles(work, tilesOf(begin, end), size);
-  return { ...rowsOfRange({ begin, end }, found, tiles), nextCursor: null };
+  return { ...rowsOfRange({ begin, end }, found, tiles, shown), nextCursor: null };
 };
 
 /** The tiles that the hashes of some leaves are in. */
@@ -71,7 +82,7 @@ const tilesOf = (begin: number, end: number): TileAddress[] => {
   return Array.from({ length: count }, (_, at) => ({ level: 0, index: first + at }));
 };
 
-const selectionOf = async (work: Reads, asked: Asked): Promise<Page> => {
+const selectionOf = async (work: Reads, asked: Asked, shown: Shown): Promise<Page> => {
   const { size, limit } = asked;
   const begin = asked.cursor === undefined ? 0 : fromPlaceCursor(asked.cursor);
   const found = await work.find(inSelection(asked, { begin, size, limit }));
@@ -79,32 +90,37 @@ const selectionOf = async (work: Reads, asked: Asked): Promise<Page> => {
   const last = page.at(-1);
   const [placed, strays] = [page.filter(isPlaced), page.filter((one) => !isPlaced(one))];
   return {
-    rows: await provenRows(work, placed, size),
+    rows: await provenRows(work, placed, size, shown),
     strays: strays.map(toStray),
     nextCursor: found.length > limit && last ? toPlaceCursor(Math.floor(placeOf(last)) + 1) : null,
   };
 };
 
-const oneEntry = async (work: Reads, id: string, size: number): Promise<Page> => {
+const oneEntry = async (work: Reads, id: string, size: number, shown: Shown): Promise<Page> => {
   const data = await work.read(storedEntryAt(id));
   if (!data) throw unknownEntry('entryId');
   const one: Found = { id, data };
   if (data['leafIndex'] === null) throw notSealed();
   if (!isPlaced(one) || placeOf(one) >= size) return { rows: [], strays: [toStray(one)], nextCursor: null };
-  return { rows: await provenRows(work, [one], size), strays: [], nextCursor: null };
+  return { rows: await provenRows(work, [one], size, shown), strays: [], nextCursor: null };
 };
 
 /** Each with its inclusion proof; the tiles of all of them are read in one round trip. */
-const provenRows = async (work: Reads, found: readonly Found[], size: number): Promise<EvidenceRow[]> => {
+export const provenRows = async (
+  work: Reads,
+  found: readonly Found[],
+  size: number,
+  shown: Shown,
+): Promise<BodyRecord[]> => {
   const ranges = found.flatMap((one) => [
     [placeOf(one), placeOf(one) + 1] as const,
     ...inclusionRanges(placeOf(one), size),
   ]);
   const tiles = await readTiles(work, tilesFor(ranges), size);
-  return found.map((one) => proven(toRow(placeOf(one), [one], tiles), tiles, size));
+  return found.map((one) => evidenceRecord(proven(partsOf(placeOf(one), [one], tiles), tiles, size), shown));
 };
 
-const proven = (row: EvidenceRow, tiles: Tiles, size: number): EvidenceRow => {
+const proven = (row: EvidenceParts, tiles: Tiles, size: number): EvidenceParts => {
   try {
     return { ...row, proof: inclusionProof(tiles, row.leafIndex, size).map(toBase64) };
   } catch (error) {

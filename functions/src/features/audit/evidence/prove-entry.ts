@@ -2,12 +2,13 @@ import type * as z from 'zod';
 import { toBase64 } from '@muster/tlog/crypto';
 import { consistencyRanges, inclusionRanges } from '@muster/tlog/merkle';
 import { consistencyProof, inclusionProof, leafHashAt, tilesFor } from '@muster/tlog/tiles';
-import type { auditProve } from '@muster/contract/audit/evidence';
+import { openingsOf, type Opening } from '@muster/tlog/leaf';
+import type { auditProve, PersonalField } from '@muster/contract/audit/evidence';
 import { defineRead, type ReadContext } from '../../../platform/operations/define-read';
 import { logCheckpointAt } from '../log/log-documents';
 import { readHead, readTiles } from '../log/log-reader';
-import { storedEntryAt } from './evidence-reader';
-import { beyondLog, nothingSealed, notSealed, unknownEntry, whole } from './evidence-errors';
+import { partsOf, storedEntryAt } from './evidence-reader';
+import { beyondLog, logDamaged, nothingSealed, notSealed, unknownEntry, whole } from './evidence-errors';
 
 type Asked = z.output<typeof auditProve.request>;
 type Answer = z.input<typeof auditProve.response>;
@@ -33,6 +34,7 @@ const inclusion = async (work: Reads, asked: Asked, newest: number): Promise<Ans
   const size = asked.size ?? newest;
   if (size > newest) throw beyondLog('size', newest);
   const leafIndex = asked.leafIndex ?? (await placeOf(work, asked.entryId ?? ''));
+  const opened = asked.open === undefined ? {} : await openedIn(work, asked.entryId ?? '', asked.open);
   if (leafIndex >= size) throw beyondLog(asked.leafIndex === undefined ? 'size' : 'leafIndex', size);
   const ranges = [[leafIndex, leafIndex + 1] as const, ...inclusionRanges(leafIndex, size)];
   const tiles = await readTiles(work, tilesFor(ranges), size);
@@ -40,7 +42,7 @@ const inclusion = async (work: Reads, asked: Asked, newest: number): Promise<Ans
     hash: toBase64(leafHashAt(tiles, leafIndex)),
     proof: inclusionProof(tiles, leafIndex, size).map(toBase64),
   }));
-  return { leafIndex, size, ...proven, note: await noteOf(work, size) };
+  return { leafIndex, size, ...proven, note: await noteOf(work, size), opened };
 };
 
 const placeOf = async (work: Reads, id: string): Promise<number> => {
@@ -50,6 +52,18 @@ const placeOf = async (work: Reads, id: string): Promise<number> => {
   if (place === null) throw notSealed();
   if (typeof place !== 'number' || !Number.isSafeInteger(place) || place < 0) throw unknownEntry('entryId');
   return place;
+};
+
+/** What opens some commitments of an entry. What was changed since it was sealed opens none, and whoever checks finds that out. */
+const openedIn = async (
+  work: Reads,
+  id: string,
+  fields: readonly PersonalField[],
+): Promise<Partial<Record<PersonalField, Opening>>> => {
+  const { entry, salt } = partsOf(0, [{ id, data: (await work.read(storedEntryAt(id))) ?? {} }], new Map());
+  if (!entry || salt === null) throw logDamaged(`the entry ${id} is no longer what it was`);
+  const openings = openingsOf(entry, salt);
+  return Object.fromEntries(fields.flatMap((field) => (openings[field] ? [[field, openings[field]]] : [])));
 };
 
 const consistency = async (

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { equalFilters, type AuditRow, type queryAudit } from '@muster/contract/audit/entry';
+import { equalFilters, isOwnCorrelation, type AuditRow, type queryAudit } from '@muster/contract/audit/entry';
 import { wordToFind } from '@muster/contract/audit/words';
 import type { BoundedQuery, Filter } from '@muster/core/storage/documents';
 import { fromCursor, toCursor } from '../../../platform/operations/cursor';
@@ -54,7 +54,8 @@ export const equalities = (asked: Pick<Asked, keyof typeof equalFilters>): Filte
   EQUAL_FIELDS.flatMap((field) => {
     const value = asked[field];
     if (value === undefined) return [];
-    return [{ field, is: '==', value: field === 'ip' ? value.toLowerCase() : value }];
+    const asStored = field === 'correlationId' && !isOwnCorrelation(value) ? 'callerRequestId' : field;
+    return [{ field: asStored, is: '==', value: field === 'ip' ? value.toLowerCase() : value }];
   });
 
 export const contains = (field: 'actionPrefixes' | 'words', value: string): Filter => ({

@@ -37,69 +37,125 @@ const retained = async (day: number): Promise<Record<number, number>> => {
   );
 };
 
-test('what was sealed longer ago than the retention is marked, with a week to go', async () => {
+/** What the entries of the log's own keeping say, the oldest first. */
+const said = async () =>
+  (await entriesOf(backend))
+    .filter(({ data }) => data.keeping !== null)
+    .toSorted((one, other) => one.data.at.getTime() - other.data.at.getTime())
+    .map(({ data: { action, keeping } }) => [action, keeping?.announcedBelow, keeping?.endedBelow]);
+
+test('what was sealed longer ago than the retention is announced, and ended a week later; each is an entry', async () => {
   await sealedOn(0, 0, 3);
   await sealedOn(10, 3, 5);
   expect(await retained(399)).toEqual({});
-  expect(await retained(400)).toEqual({ 0: 407, 1: 407, 2: 407 });
-  expect(await retained(401)).toEqual({ 0: 407, 1: 407, 2: 407 });
-  expect(await retained(410)).toEqual({ 0: 407, 1: 407, 2: 407, 3: 417, 4: 417 });
+  expect(await retained(400)).toEqual({});
+  expect(await retained(406)).toEqual({});
+  expect(await retained(407)).toEqual({ 0: 408, 1: 408, 2: 408 });
+  expect(await retained(409)).toEqual({ 0: 408, 1: 408, 2: 408 });
+  expect(await retained(410)).toEqual({ 0: 408, 1: 408, 2: 408 });
+  expect(await retained(417)).toEqual({ 0: 408, 1: 408, 2: 408, 3: 418, 4: 418 });
+  expect(await said()).toEqual([
+    ['audit_log.retention_set', null, 0],
+    ['audit_log.expiry_announced', 3, 0],
+    ['audit_log.expiry_ran', null, 3],
+    ['audit_log.expiry_announced', 5, 3],
+    ['audit_log.expiry_ran', null, 5],
+  ]);
+});
+
+test('a run that is repeated for its time leaves no second entry', async () => {
+  await sealedOn(0, 0, 3);
+  for (const day of [400, 400, 407, 407, 407]) await retained(day);
+  expect((await said()).map(([action]) => action)).toEqual(['audit_log.retention_set', 'audit_log.expiry_ran']);
 });
 
 test('an entry that waited for long is kept from its sealing on, and one that waits is not marked at all', async () => {
   await writeEntries(backend, [entryNumbered(0, START)]);
   await sealedOn(300, 1, 2);
   await writeEntries(backend, [entryNumbered(2, START)]);
-  expect(await retained(500)).toEqual({});
-  expect(await retained(700)).toEqual({ 0: 707, 1: 707 });
+  for (const day of [500, 507]) expect(await retained(day)).toEqual({});
+  expect(await retained(700)).toEqual({});
+  expect(await retained(707)).toEqual({ 0: 708, 1: 708 });
 });
 
-test('whatever the parameter says, nothing is marked before 180 days', async () => {
-  backend.deps.limits.retentionDays = 180;
+test('whatever the parameter says, nothing is announced before 180 days', async () => {
+  backend.deps.limits.retentionDays = 1;
   await sealedOn(0, 0, 2);
-  expect(await retained(179)).toEqual({});
-  expect(await retained(180)).toEqual({ 0: 187, 1: 187 });
+  for (const day of [170, 179, 180, 186]) expect(await retained(day)).toEqual({});
+  expect(await retained(187)).toEqual({ 0: 188, 1: 188 });
+});
+
+test('a retention that is made shorter is told in the log, a week before it ends anything', async () => {
+  await sealedOn(0, 0, 2);
+  expect(await retained(200)).toEqual({});
+  backend.deps.limits.retentionDays = 180;
+  expect(await retained(201)).toEqual({});
+  expect(await retained(207)).toEqual({});
+  expect(await retained(208)).toEqual({ 0: 209, 1: 209 });
+  expect(await said()).toEqual([
+    ['audit_log.retention_set', null, 0],
+    ['audit_log.retention_set', 2, 0],
+    ['audit_log.expiry_ran', null, 2],
+  ]);
 });
 
 test('a legal hold takes marks off, and none is made while one of two stands', async () => {
   await sealedOn(0, 0, 450);
-  expect(Object.keys(await retained(400))).toHaveLength(450);
+  await retained(400);
+  expect(Object.keys(await retained(407))).toHaveLength(450);
   const { hold } = await backend.run(holdEntries, { reason: WHY });
   const other = await backend.run(holdEntries, { reason: WHY }, as('staff', 'uid-other'));
-  expect(await retained(401)).toEqual({});
-  expect(await retained(402)).toEqual({});
+  expect(await retained(408)).toEqual({});
+  expect(await retained(409)).toEqual({});
   await backend.run(releaseEntries, { holdId: hold.id, reason: WHY }, as('admin'));
-  expect(await retained(403)).toEqual({});
+  expect(await retained(410)).toEqual({});
   await backend.run(releaseEntries, { holdId: other.hold.id, reason: WHY }, as('admin'));
-  expect(Object.keys(await retained(404))).toHaveLength(450);
+  expect(Object.keys(await retained(411))).toHaveLength(450);
 });
 
-test('no mark is made after a hold was acknowledged, though it came between the look and the commit', async () => {
-  await backend.close();
-  let meanwhile: (() => Promise<unknown>) | undefined;
-  backend = await newBackend({
-    around: (protocol) => ({
-      source: protocol.source,
-      within: (use) =>
-        protocol.within(async (source) => {
-          const used = await use(source);
-          const hold = used.writes.some(({ path }) => path.startsWith('muster_audit/')) ? meanwhile : undefined;
-          if (hold) meanwhile = undefined;
-          await hold?.();
-          return used;
-        }),
-    }),
-  });
+test('a legal hold voids what was announced: it is announced anew once the hold has ended', async () => {
   await sealedOn(0, 0, 3);
-  meanwhile = () => backend.run(holdEntries, { reason: WHY });
-  expect(await retained(400)).toEqual({});
+  await retained(400);
+  const { hold } = await backend.run(holdEntries, { reason: WHY });
+  expect(await retained(407)).toEqual({});
+  await backend.run(releaseEntries, { holdId: hold.id, reason: WHY }, as('admin'));
+  for (const day of [408, 414]) expect(await retained(day)).toEqual({});
+  expect(await retained(415)).toEqual({ 0: 416, 1: 416, 2: 416 });
 });
+
+test.each(['set', 'update'])(
+  'nothing ends, and no mark is made, after a hold was acknowledged that came between the look and the commit (%s)',
+  async (kind) => {
+    await backend.close();
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    backend = await newBackend({
+      around: (protocol) => ({
+        source: protocol.source,
+        within: (use) =>
+          protocol.within(async (source) => {
+            const used = await use(source);
+            const isOne = used.writes.some((write) => write.path.startsWith('muster_audit/') && write.kind === kind);
+            const hold = isOne ? meanwhile : undefined;
+            if (hold) meanwhile = undefined;
+            await hold?.();
+            return used;
+          }),
+      }),
+    });
+    await sealedOn(0, 0, 3);
+    await retained(400);
+    meanwhile = () => backend.run(holdEntries, { reason: WHY });
+    expect(await retained(407)).toEqual({});
+    expect(meanwhile).toBeUndefined();
+  },
+);
 
 test('what the database has deleted is gone, and its hash is not: the log goes on', async () => {
   await sealedOn(0, 0, 300);
   await retained(400);
+  await retained(407);
   // As TTL does; the emulator has none.
-  const over = await backend.firestore.collection('muster_audit').where('musterExpireAt', '<=', onDay(407)).get();
+  const over = await backend.firestore.collection('muster_audit').where('musterExpireAt', '<=', onDay(408)).get();
   expect(over.size).toBe(300);
   const before = await headOf(backend);
   for (const { ref } of over.docs) await ref.delete();
@@ -115,6 +171,9 @@ test('holds: who places and who releases them, what it costs, and what stands in
   const watched = await watchedBackend();
   const { hold } = await watched.call(holdEntries, { reason: WHY, requestId: 'hold-1' });
   expect(watched.entry()).toMatchObject({ action: 'audit_log.hold_placed', rationale: WHY, target: 'auditLog/holds' });
+  expect(watched.entry()).toMatchObject({
+    keeping: { retentionDays: 400, holds: 1, announcedBelow: null, endedBelow: 0 },
+  });
   expect((await watched.call(holdEntries, { reason: WHY, requestId: 'hold-1' })).hold).toEqual(hold);
   expect(await watched.call(listHolds, {}, as('auditor'))).toEqual({ holds: [hold], retentionDays: 400 });
   expect(await watched.refused(holdEntries, { reason: WHY }, as('auditor'))).toMatchObject({

@@ -4,6 +4,7 @@ import { prefixesOf, wordsOf } from '@muster/contract/audit/words';
 import { hashOfLeaf, leafOf, type SealedEntry } from '@muster/tlog/leaf';
 
 export const toSealedEntry = (id: string, entry: AuditEntry): SealedEntry => ({
+  v: entry.v,
   id,
   at: entry.at.toISOString(),
   actorType: entry.actorType,
@@ -20,6 +21,8 @@ export const toSealedEntry = (id: string, entry: AuditEntry): SealedEntry => ({
   sessionId: entry.sessionId,
   exercise: entry.exercise,
   metadata: entry.metadata,
+  callerRequestId: entry.callerRequestId,
+  keeping: entry.keeping,
 });
 
 export const hashOfEntry = (id: string, entry: AuditEntry): Uint8Array =>
