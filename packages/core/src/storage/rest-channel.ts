@@ -42,8 +42,8 @@ export const keptConnections = ({ idleMs = IDLE_MS }: { idleMs?: number } = {}):
         response.on('end', () => {
           const status = response.statusCode ?? 0;
           const answer = Buffer.concat(chunks).toString('utf8');
-          const headers = { get: (name: string) => [response.headers[name]].flat()[0] ?? null };
-          resolve({ ok: status >= 200 && status < 300, status, headers, text: async () => answer });
+          const answered = { get: (name: string) => [response.headers[name]].flat()[0] ?? null };
+          resolve({ ok: status >= 200 && status < 300, status, headers: answered, text: async () => answer });
         });
       });
       pending.end(bytes);
