@@ -66,9 +66,7 @@ test('operation ids are safe in addresses and names, and each is of one operatio
 });
 
 test('a status that a route refuses with in its own shape goes on standing for the common refusal', () => {
-  const { responses } = document.paths['/api/capabilities/proposals']?.['post'] ?? {
-    responses: {},
-  };
+  const responses: Record<string, unknown> = document.paths['/api/capabilities/proposals']?.['post']?.responses ?? {};
   for (const [status, code, field] of [
     ['403', 'NOT_DELEGATED', 'reasonCode'],
     ['409', 'CONFLICT', 'decision'],

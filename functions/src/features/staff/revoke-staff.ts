@@ -41,7 +41,8 @@ export const revokeStaff = defineChange('staff-revoke', {
       },
     );
   },
-  afterwards: (context, answer) => applyClaims(context, answer, answer.changed),
+  // Repeated, it finishes what the first call may have left undone.
+  afterwards: (context, answer) => applyClaims(context, answer, answer.changed || answer.repeated === true),
 });
 
 /**
