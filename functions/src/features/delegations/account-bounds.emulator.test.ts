@@ -6,6 +6,7 @@ import { armExperiment } from '../chaos';
 import { grantExemption } from '../exemptions';
 import { getPolicy, killCapability } from '../policy';
 import { requestProposal } from '../proposals';
+import { MOST_WAITING } from '../proposals/waiting-proposals';
 import { grantDelegation, revokeDelegation } from '.';
 import { MOST_STANDING } from './standing-delegations';
 
@@ -62,7 +63,7 @@ test('100 delegations of one owner stand at once, and those that have ended do n
 
 test('50 proposals of one account wait at once', async () => {
   const proposal = { capability: 'shipping.commit', rationale: 'the release is due' };
-  for (let count = 0; count < 50; count += 1) {
+  for (let count = 0; count < MOST_WAITING; count += 1) {
     watched.backend.clock.now = at(count * 60_000);
     await watched.backend.run(requestProposal, proposal, ada);
   }

@@ -7,8 +7,10 @@ import { refuseReserved } from './reserved-scope';
 import { refuseTooManyOf } from './standing-delegations';
 import { delegationGranted } from './delegation-audit';
 
-/** `delegations-grant`. Reads policy, revocation, how many stand and, in a
- * reserved scope, whether an experiment of the owner is armed; writes the delegation and its entry. */
+/**
+ * `delegations-grant`. Reads policy, revocation, the account's budget, how many stand and, in a reserved scope, whether an
+ * experiment of the owner is armed; writes the delegation, the budget and its entry.
+ */
 export const grantDelegation = defineChange('delegations-grant', {
   guarded: 'muster.delegations.grant',
   cost: { reads: 5, writes: 3 },
