@@ -145,9 +145,17 @@ test('a token without the right is refused, and the audit says who tried what', 
   ]);
 });
 
-test('a role that is missing for what only reads is no news', async () => {
-  expect(await watched.refused(chaosStatus, {}, as('member')).catch(() => 'recorded')).not.toBe('recorded');
-  expect(await entries('chaos.')).toEqual([]);
+test('a role that is missing is told once and counted, also for what only reads', async () => {
+  for (let time = 0; time < 3; time += 1) {
+    expect(await watched.refused(chaosStatus, {}, as('member'))).toMatchObject({ code: 'PERMISSION_DENIED' });
+  }
+  expect(await entries('chaos.')).toMatchObject([
+    {
+      action: 'chaos.refused',
+      actorId: 'uid-member',
+      metadata: { reason: 'ROLE_MISSING', capability: 'chaos-status' },
+    },
+  ]);
 });
 
 test('what a runner refused by itself is recorded, told apart, and floods nothing', async () => {
