@@ -1,7 +1,7 @@
 /** Clients of before, in exactly the words that they send, and their three chaos scripts. */
 import { delegationRefusal, tooManyRefusal } from '@muster/contract/ops-api';
 import { NORMAL } from '@muster/guard/policy-document';
-import { CHANGES_A_MINUTE } from '../../src/platform/operations/account-budget';
+import { OF_EVERYBODY } from '../../src/platform/operations/account-budget';
 import { localApi, type LocalApi } from '../local-api';
 import { granted } from '../proposals';
 import type { RecordedCapability } from './former-clients';
@@ -243,7 +243,8 @@ describe('their chaos scripts', () => {
 test('refused for too many: 429, Retry-After and the same number of seconds, at a route as at the door', async () => {
   const flood = await api.person('uid-flood');
   const own = body({ actorType: 'agent', actorId: 'uid-flood', ownerUid: 'uid-flood' });
-  for (let count = 0; count < CHANGES_A_MINUTE; count += 1) expect((await api.ask(POST, flood, own)).status).toBe(201);
+  for (let count = 0; count < OF_EVERYBODY.changes; count += 1)
+    expect((await api.ask(POST, flood, own)).status).toBe(201);
   const sent = (path: string, content: object) =>
     fetch(api.origin + path, {
       method: 'POST',

@@ -128,7 +128,7 @@ const bound = <Contract extends OperationContract, Found>(
           await definition.again?.(context, input);
           return { changed: false, response: answeredBefore(request, before, roles) as z.output<Contract['response']> };
         }
-        const spend = isBudgeted(contract) ? await roomForChange(work, identity.uid, now) : undefined;
+        const spend = isBudgeted(contract) ? await roomForChange(work, { uid: identity.uid, roles }, now) : undefined;
         if (asked && !definition.restrictedLast) refuseForbidden(work, asked, kind, deps.clock());
 
         const decision = await definition.decide(context, input, found as Found);

@@ -45,7 +45,7 @@ const bound = <Contract extends OperationContract>(
     const input = parsed<Contract['request']>(contract.request, raw);
     const work = deps.store.read(meter);
     const roles = await admit(work, call, contract);
-    if (isBudgeted(contract)) spendRead(deps.perInstance, call.identity.uid, deps.clock());
+    if (isBudgeted(contract)) spendRead(deps.perInstance, { uid: call.identity.uid, roles }, deps.clock());
     const answer = await definition.answer({ ...deps, work, now: deps.clock(), roles, identity: call.identity }, input);
     const response = contract.response.parse(answer) as z.output<Contract['response']>;
     deps.onCost?.(name, { reads: meter.reads, writes: meter.writes });
