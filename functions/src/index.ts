@@ -77,6 +77,7 @@ export const connectors = {
   deliver: callable(deps, connectorsOperations.deliverToConnector, DELIVERING),
   writes: callable(deps, connectorsOperations.listConnectorWrites),
   redeliver: callable(deps, connectorsOperations.redeliverWrite),
+  release: callable(deps, connectorsOperations.releaseWrites),
   discard: callable(deps, connectorsOperations.discardWrites),
   tend: scheduled(deps, connectorsOperations.tendConnectors, DELIVERING),
 };

@@ -41,7 +41,9 @@ export const connectorHealth = ({ connectors }: ResponseOf<'connectors-health'>,
     stateWords(one.state, ink),
     one.latencyMs === null ? '' : `${one.latencyMs} ms`,
     ago(one.lastOkAt, now),
-    one.waiting + one.dead === 0 ? '' : `${one.waiting} waiting, ${one.dead} dead`,
+    one.waiting + one.dead === 0
+      ? ''
+      : `${one.waiting} waiting, ${one.held === 0 ? '' : `${one.held} of them held, `}${one.dead} dead`,
   ]);
   const [titles = '', ...facts] = table(ink, rows, {
     head: ['connector', 'state', 'latency', 'last fine', 'queue'],
@@ -53,7 +55,7 @@ export const connectorHealth = ({ connectors }: ResponseOf<'connectors-health'>,
   return [titles, ...lines].join('\n');
 };
 
-const storyOf = ({ id, state, breaker, lastFailure, offlineSince, dead }: Health): string[] => [
+const storyOf = ({ id, state, breaker, lastFailure, offlineSince, dead, held }: Health): string[] => [
   ...(lastFailure === null
     ? []
     : [`${failureWords(lastFailure)}${breaker === 'open' ? '; not asked for a while' : ''}`]),
@@ -62,11 +64,12 @@ const storyOf = ({ id, state, breaker, lastFailure, offlineSince, dead }: Health
     : [`offline since ${dayAndMinute(offlineSince)} UTC: it comes back by itself, and what is sent waits`]),
   ...(state === 'paused' ? ['paused, or nothing may be written: muster policy'] : []),
   ...(state === 'damaged' ? [`its record cannot be read: register it anew (muster connector register ${id} …)`] : []),
+  ...(held > 0 ? [`its destination was changed: what waits is held (muster connector release ${id} …)`] : []),
   ...(dead > 0 ? [`dead letters: muster connector writes --connector ${id} --status dead`] : []),
 ];
 
 export const connectorRegistered = (
-  { changed, replaced, connector }: ResponseOf<'connectors-register'>,
+  { changed, replaced, held, connector }: ResponseOf<'connectors-register'>,
   { ink }: Page,
 ): string => {
   const { id, deliverTo } = connector;
@@ -75,6 +78,14 @@ export const connectorRegistered = (
     replaced
       ? `${ink.good('Changed')} ${ink.strong(id)}: what was found of it before is forgotten.`
       : `${ink.good('Registered')} ${ink.strong(id)}: asked from now on, once a minute.`,
+    ...(held > 0
+      ? [
+          ink.warn(
+            `${held} waited to go elsewhere. They are held: another releases them (muster connector release ${id} …).`,
+          ),
+        ]
+      : []),
+    ...(connector.offlineSince === null ? [] : [ink.warn('It stays offline until it was asked, and found fine.')]),
     ...(deliverTo === null ? [ink.faint('Nothing can be queued for it: it has no --deliver-to.')] : []),
     ink.faint(`Ask it now: muster connector probe ${id}`),
   ].join('\n');

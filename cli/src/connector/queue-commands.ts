@@ -7,14 +7,21 @@ import type { Machine } from '../machine';
 import { withRequestId } from '../options/changing';
 import { jsonTyped } from '../options/json-option';
 import { allPages, pageAsked, withPaging, type PagingOptions } from '../options/paging';
-import { delivered, discarded, redelivered, sent, writeList } from './queue-pages';
+import { delivered, discarded, redelivered, released, sent, writeList } from './queue-pages';
 
 interface WritesOptions extends PagingOptions {
   connector?: string;
   status?: string;
 }
 
-/** `muster connector send`, `deliver`, `writes`, `redeliver`, `discard`: what waits for it. */
+interface ReleaseOptions {
+  deliverTo: string;
+  reason: string;
+  breakGlass?: boolean;
+  requestId?: string;
+}
+
+/** `muster connector send`, `deliver`, `writes`, `redeliver`, `release`, `discard`: what waits for it. */
 export const addQueueCommands = (connector: Command, machine: Machine) => {
   asks(
     withRequestId(connector.command('send').description('queue a write; it is delivered in order, once it can be')),
@@ -61,6 +68,17 @@ export const addQueueCommands = (connector: Command, machine: Machine) => {
     .requiredOption('--reason <text>', 'why, at least 10 characters')
     .action((writeId: string, options: { reason: string; requestId?: string }, command: Command) =>
       contextOf(machine, command).change('connectors-redeliver', { writeId, ...options }, redelivered),
+    );
+  asks(
+    withRequestId(connector.command('release').description('let what waits go where the connector delivers now')),
+    'connectors-release',
+  )
+    .argument('<connector>', 'its id')
+    .requiredOption('--deliver-to <url>', 'the address that you agree to, as it stands (muster connector list)')
+    .requiredOption('--reason <text>', 'why, at least 10 characters')
+    .option('--break-glass', 'as an admin, without a second person; marked in the audit and reported')
+    .action((connectorId: string, options: ReleaseOptions, command: Command) =>
+      contextOf(machine, command).change('connectors-release', { connectorId, ...options }, released),
     );
   asks(
     withRequestId(connector.command('discard').description('let nothing go out that waits for it now')),

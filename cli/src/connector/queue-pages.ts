@@ -21,6 +21,7 @@ const STOPPED: Record<NonNullable<ResponseOf<'connectors-deliver'>['stopped']>, 
   restricted: 'Writing to it is forbidden now (muster policy): the rest waits.',
   failing: 'A delivery failed: the rest waits for the next minute.',
   busy: 'Another delivery is at it.',
+  held: 'Its destination was changed while these waited: another than who did that looks at it, and releases them (muster connector release) or discards them.',
   time: 'Time is up: the rest is delivered with the next minute, or by this command again.',
 };
 
@@ -73,6 +74,18 @@ export const redelivered = ({ changed, write }: ResponseOf<'connectors-redeliver
   changed
     ? `${ink.good('Queued again')}: ${ink.strong(write.id)}, as number ${write.sequence} of ${write.connectorId}.`
     : `Nothing was changed: ${write.id} is ${write.status}.`;
+
+export const released = (
+  { changed, released: count, held, end }: ResponseOf<'connectors-release'>,
+  { ink }: Page,
+): string => {
+  if (!changed) return 'Nothing was held.';
+  return [
+    `${ink.good('Released')}: ${count} ${count === 1 ? 'write goes' : 'writes go'} out with the next minute, to the new address.`,
+    ...(held > 0 ? [ink.warn(`${held} go on being held: others queued them.`)] : []),
+    ...(end === 'break_glass' ? [ink.warn('The glass was broken: this is marked in the audit and reported.')] : []),
+  ].join('\n');
+};
 
 export const discarded = ({ changed, discarded: count }: ResponseOf<'connectors-discard'>, { ink }: Page): string =>
   changed

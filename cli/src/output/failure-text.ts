@@ -39,6 +39,7 @@ export const COMMANDS: Record<OperationName, string> = {
   'connectors-deliver': 'muster connector deliver',
   'connectors-writes': 'muster connector writes',
   'connectors-redeliver': 'muster connector redeliver',
+  'connectors-release': 'muster connector release',
   'connectors-discard': 'muster connector discard',
   'proposals-request': 'muster proposal request',
   'proposals-approve': 'muster proposal approve',

@@ -27,6 +27,8 @@ import {
   deliverToConnector,
   listConnectors,
   listConnectorWrites,
+  releaseWrites,
+  sendToConnector,
   registerConnector,
   tendConnectors,
 } from '../../src/features/connectors';
@@ -63,6 +65,7 @@ export const QUERY_SOURCES = [
   'features/connectors/list-connectors.ts',
   'features/connectors/queue/delivery-step.ts',
   'features/connectors/queue/list-connector-writes.ts',
+  'features/connectors/queue/release-writes.ts',
   'features/connectors/register-connector.ts',
   'features/connectors/tend-connectors.ts',
   'features/delegations/for-others/undo-delegations.ts',
@@ -164,6 +167,7 @@ export const exercise = async (backend: Backend): Promise<void> => {
   backend.deps.courier = () => ({ post: async () => Promise.reject(new Error('nothing waits')) });
   await backend.run(deliverToConnector, { connectorId: 'github' });
   await backend.run(connectorHealth, {});
+  await releasing(backend);
 
   for (const status of ['scheduled', 'started', 'completed', 'cancelled']) {
     await backend.run(recordDrillStatus, { scenarioId: SCENARIO_ID, status });
@@ -214,6 +218,19 @@ export const exercise = async (backend: Backend): Promise<void> => {
 
   await sealing(backend);
   await clientQueries(backend);
+};
+
+/** Who moved a connector with something of their own waiting asks which of it is theirs. */
+const releasing = async (backend: Backend): Promise<void> => {
+  const { limits } = backend.deps;
+  backend.deps.limits = { ...limits, twoPersons: true };
+  const [former, deliverTo] = ['https://hooks.example.com/one', 'https://hooks.example.com/two'];
+  const connector = { connectorId: 'moved', name: 'Moved', url: 'https://status.example.com/' };
+  await backend.run(registerConnector, { ...connector, deliverTo: former });
+  await backend.run(sendToConnector, { connectorId: 'moved', writes: [{ kind: 'issue', content: {} }] });
+  await backend.run(registerConnector, { ...connector, deliverTo });
+  await backend.run(releaseWrites, { connectorId: 'moved', deliverTo, reason: 'tried out for its query' });
+  backend.deps.limits = limits;
 };
 
 const sealing = async (backend: Backend): Promise<void> => {

@@ -83,6 +83,7 @@ test('answers to request ids, counts of refusals and writes of experiments expir
     { collectionGroup: 'muster_writes', fieldPath: 'musterExpireAt', ttl: true, indexes: [] },
     { collectionGroup: 'muster_canaries', fieldPath: 'musterExpireAt', ttl: true, indexes: [] },
     { collectionGroup: 'muster_canaryWrites', fieldPath: 'musterExpireAt', ttl: true, indexes: [] },
+    { collectionGroup: 'muster_accountCalls', fieldPath: 'musterExpireAt', ttl: true, indexes: [] },
   ]);
   const exempted = fieldOverrides.map(({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`);
   expect(exempted).toEqual(

@@ -105,6 +105,13 @@ export const validRequests = ({ scenarioId, drillId, uid }: Subject): { [Name in
   'connectors-deliver': { connectorId: 'none' },
   'connectors-writes': { connectorId: 'none', status: 'dead', limit: 10 },
   'connectors-redeliver': { writeId: `cwr_${NONE}`, reason: WHY, requestId: 'r-redeliver' },
+  'connectors-release': {
+    connectorId: 'none',
+    deliverTo: 'https://hooks.example.com/muster',
+    reason: WHY,
+    breakGlass: true,
+    requestId: 'r-release',
+  },
   'connectors-discard': { connectorId: 'none', reason: WHY, requestId: 'r-discard' },
   'chaos-status': {},
   'chaos-arm': { experiment: 'kill-switch', connectors: 2, drillId, requestId: 'r-arm' },

@@ -81,10 +81,13 @@ export const connectorView = z.strictObject({
 });
 export type ConnectorView = z.infer<typeof connectorView>;
 
-/** `replaced`: it was registered before, with other settings; what was found of it is forgotten, and it is online. */
+/**
+ * `replaced`: it was registered before, with other settings. What was found of it is forgotten; an outage goes on until probes end it.
+ * `held`: so many waited to be delivered elsewhere, and go nowhere before somebody else agrees (`connectors-release`).
+ */
 export const registerConnector = {
   request: z.strictObject({ connectorId, ...connectorSettings, requestId: v.requestId.optional() }),
-  response: z.strictObject({ changed: z.boolean(), replaced: z.boolean(), connector: connectorView }),
+  response: z.strictObject({ changed: z.boolean(), replaced: z.boolean(), held: z.int(), connector: connectorView }),
 };
 
 export const listConnectors = {
@@ -174,7 +177,7 @@ export const listConnectorWrites = {
 };
 
 /** Why some of what waits is not delivered now. */
-export const deliveryStop = z.enum(['offline', 'restricted', 'failing', 'busy', 'time']);
+export const deliveryStop = z.enum(['offline', 'restricted', 'failing', 'busy', 'time', 'held']);
 export type DeliveryStop = z.infer<typeof deliveryStop>;
 
 /** Delivers what waits, now, for at most 20 s. `stopped` says why some still waits; null when none does. */
@@ -188,7 +191,29 @@ export const deliverToConnector = {
   }),
 };
 
-/** Queues a dead write once more, last in order. */
+/**
+ * Lets go where the connector delivers now what was queued while it delivered elsewhere. By another than who changed that; who
+ * did releases what they queued themselves, as far as nobody else's comes before it. `breakGlass`: an admin alone, marked and reported.
+ */
+export const releaseWrites = {
+  request: z.strictObject({
+    connectorId,
+    /** The destination that is agreed to, as it stands. */
+    deliverTo: outsideUrl,
+    reason: v.justification,
+    breakGlass: z.boolean().optional(),
+    requestId: v.requestId.optional(),
+  }),
+  response: z.strictObject({
+    changed: z.boolean(),
+    released: z.int(),
+    /** That go on being held. */
+    held: z.int(),
+    end: z.literal('break_glass').nullable(),
+  }),
+};
+
+/** Queues a dead write once more, last in order, for where the connector delivers now. */
 export const redeliverWrite = {
   request: z.strictObject({ writeId: v.connectorWriteId, reason: v.justification, requestId: v.requestId.optional() }),
   response: z.strictObject({ changed: z.boolean(), write: connectorWriteView }),
@@ -218,6 +243,8 @@ export const connectorHealth = {
         ...connectorFindings,
         waiting: z.int(),
         dead: z.int(),
+        /** Of those that wait: queued for another destination than the connector has now. */
+        held: z.int(),
       }),
     ),
   }),

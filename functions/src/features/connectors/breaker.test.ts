@@ -12,6 +12,7 @@ const connector = (put: Partial<ConnectorDocument> = {}): ConnectorDocument => (
   name: 'GitHub',
   url: 'https://status.example.com/',
   deliverTo: null,
+  deliverToBy: null,
   timeoutMs: 2000,
   failuresToOpen: 3,
   retryAfterSeconds: 60,

@@ -21,6 +21,8 @@ export type ConnectorSettings = z.infer<typeof settings>;
 /** `muster_connectors/{id}`: how it is probed, and what was found last. Since when it is offline stands in the policy alone. */
 export const connectorDocument = settings.extend({
   registeredAt: z.date(),
+  /** Who said that it delivers where it does; null where a release before 0.2 stored that. */
+  deliverToBy: z.string().nullable().default(null),
   /** In a row; one of the two is zero. */
   failures: z.int(),
   successes: z.int(),

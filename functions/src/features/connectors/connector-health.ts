@@ -9,6 +9,8 @@ import type { Work } from '@muster/core/storage/work';
 import { asStored, connectorDocument, type ConnectorDocument } from './connector-document';
 import { toFindings } from './connector-view';
 import { offlineSinceIn, policyIn } from './offline';
+import { heldIn } from './queue/queue';
+import { connectorQueue, EMPTY_QUEUE } from './queue/queue-document';
 
 type Row = ResponseOf<'connectors-health'>['connectors'][number];
 
@@ -57,9 +59,10 @@ const DAMAGED = {
   offlineSince: null,
 } as const;
 
-const NOTHING_QUEUED = { waiting: 0, dead: 0 };
+const NOTHING_QUEUED = { waiting: 0, dead: 0, held: 0 };
 
 const queueCounts = z.looseObject({ waiting: z.int(), dead: z.int() });
+const whole = (stored: unknown) => connectorQueue.safeParse(stored).data ?? EMPTY_QUEUE;
 const queueAsStored = (id: string) => documentAt(paths.connectorQueue(id), asStored);
 
 /** What waits for each, in the same order; undefined where the record of a queue is damaged. */
@@ -70,7 +73,7 @@ const queuedOf = async (work: Pick<Work, 'prefetch' | 'read'>, found: Stored<unk
       const stored = await work.read(queueAsStored(id));
       if (!stored) return NOTHING_QUEUED;
       const counts = queueCounts.safeParse(stored).data;
-      return counts && { waiting: counts.waiting, dead: counts.dead };
+      return counts && { waiting: counts.waiting, dead: counts.dead, held: heldIn(whole(stored)) };
     }),
   );
 };

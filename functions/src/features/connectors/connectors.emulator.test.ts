@@ -30,7 +30,7 @@ const health = () => watched.call(connectorHealth, {}, as('auditor'));
 
 test('a connector is registered once; other settings replace it, and say so', async () => {
   const { connector, ...first } = await register('github');
-  expect(first).toEqual({ changed: true, replaced: false });
+  expect(first).toEqual({ changed: true, replaced: false, held: 0 });
   expect(connector).toMatchObject({ id: 'github', timeoutMs: 2000, breaker: 'closed', lastProbedAt: null });
   expect(watched.entry()).toMatchObject({ action: 'connectors.registered', target: 'connectors/github' });
 

@@ -6,6 +6,7 @@ export { deliverToConnector } from './queue/deliver-to-connector';
 export { discardWrites } from './queue/discard-writes';
 export { listConnectorWrites } from './queue/list-connector-writes';
 export { redeliverWrite } from './queue/redeliver-write';
+export { releaseWrites } from './queue/release-writes';
 export { sendToConnector } from './queue/send-to-connector';
 export { registerConnector } from './register-connector';
 export { resumeConnector } from './resume-connector';

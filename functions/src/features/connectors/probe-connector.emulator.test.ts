@@ -89,19 +89,21 @@ test('the breaker opens as declared, and with it the product goes offline for th
   });
 });
 
-test('registered with other settings, it is online, and its outage has ended', async () => {
+test('registered with other settings, what was found is forgotten, and it stays offline until probes end that', async () => {
   answers = BAD;
-  await register('github', { failuresToOpen: 1 });
+  await register('github', { failuresToOpen: 1, successesToClose: 1, offlineAtLeastSeconds: 0 });
   await probe('github');
   expect(await offline()).toHaveLength(1);
-  expect(await register('github', { failuresToOpen: 1 })).toMatchObject({ changed: false });
-  expect(await register('github', { failuresToOpen: 2 })).toMatchObject({
+  const settings = { failuresToOpen: 2, successesToClose: 1, offlineAtLeastSeconds: 0 };
+  expect(await register('github', settings)).toMatchObject({
     replaced: true,
-    connector: { breaker: 'closed', offlineSince: null, lastFailure: null },
+    connector: { breaker: 'closed', offlineSince: START.toISOString(), lastFailure: null },
   });
-  expect(watched.entry()).toMatchObject({ metadata: { offlineLeft: { end: 'registered_anew' } } });
-  expect(await offline()).toEqual([]);
-  expect(await ledger()).toMatchObject([{ end: 'registered_anew', endedBy: 'uid-staff' }]);
+  expect(await register('github', settings)).toMatchObject({ changed: false });
+  expect(await offline()).toHaveLength(1);
+  answers = OK;
+  expect(await probe('github')).toMatchObject({ connector: { offlineSince: null } });
+  expect(await ledger()).toMatchObject([{ end: 'recovered', endedBy: 'muster' }]);
 });
 
 test('a probe is asked once and by nobody whose session has ended, and what it found of other settings is dropped', async () => {
@@ -148,8 +150,10 @@ test('an id that every object has as a name of its own is like any other', async
   await register('constructor', { failuresToOpen: 1 });
   expect(await probe('constructor')).toMatchObject({ connector: { offlineSince: START.toISOString() } });
   expect(await offline()).toMatchObject([{ connector: 'constructor' }]);
-  expect(await register('constructor', { failuresToOpen: 2 })).toMatchObject({ replaced: true });
-  expect(await offline()).toEqual([]);
+  expect(await register('constructor', { failuresToOpen: 2 })).toMatchObject({
+    replaced: true,
+    connector: { offlineSince: START.toISOString() },
+  });
 });
 
 describe('while everything is killed', () => {

@@ -15,18 +15,20 @@ import {
   type ConnectorDocument,
 } from './connector-document';
 import { toConnectorView } from './connector-view';
-import { leave, offlineSinceIn, policyIn } from './offline';
-import { connectorQueue, queueAsStored } from './queue/queue-document';
+import { offlineSinceIn, policyIn } from './offline';
+import { withAllHeld } from './queue/queue';
+import { connectorQueue, EMPTY_QUEUE, queueAsStored, queueAt, type ConnectorQueue } from './queue/queue-document';
 import { refuseWhileEverythingIsKilled } from './while-killed';
 
 /**
  * `connectors-register`. It writes nothing outside, so no mode and no kill switch forbids it; but while everything is killed, no
- * address is taken that was not there before, for the schedule would ask it within a minute. Reads revocation, connector, queue and policy,
- * and the record of the outage that it ends; before that revocation and connector, and all others when this one is new.
+ * address is taken that was not there before, for the schedule would ask it within a minute. It ends no outage: probes alone do,
+ * or one person's new name would. What waits was queued for the former destination, and is held when that changes. Reads
+ * revocation, connector, queue and policy; before that revocation and connector, and all others when this one is new.
  */
 export const registerConnector = defineChange('connectors-register', {
   guarded: false,
-  cost: { reads: 7 + MOST_CONNECTORS, writes: 4 },
+  cost: { reads: 6 + MOST_CONNECTORS, writes: 3 },
   reads: ({ connectorId }) => [connectorAsStored(connectorId), queueAsStored(connectorId), policyAsStored()],
   // Counted outside of the unit of work, which would rest on the findings of all of them.
   async outside({ read }, { connectorId }) {
@@ -39,22 +41,29 @@ export const registerConnector = defineChange('connectors-register', {
     const before = connectorDocument.safeParse(stored).data;
     if (before && isSameAs(before, settings)) {
       const connector = toConnectorView(connectorId, before, offlineSinceIn(policy, connectorId), now);
-      return unchanged({ changed: false, replaced: false, connector });
+      return unchanged({ changed: false, replaced: false, held: 0, connector });
     }
     if (before?.url !== settings.url || before.deliverTo !== settings.deliverTo) {
       refuseWhileEverythingIsKilled(await work.read(policyAsStored()), connectorId, now);
     }
     if (!stored && isFull) throw tooMany();
-    const after: ConnectorDocument = { ...settings, registeredAt: before?.registeredAt ?? now, ...NOTHING_FOUND };
+    const isMoved = before?.deliverTo !== settings.deliverTo;
+    const after: ConnectorDocument = {
+      ...settings,
+      registeredAt: before?.registeredAt ?? now,
+      deliverToBy: isMoved ? actor.id : before.deliverToBy,
+      ...NOTHING_FOUND,
+    };
     work.write(connectorAt(connectorId), after);
-    const ending = { end: 'registered_anew' as const, by: actor.id, reason: 'registered with other settings', at: now };
-    const left = policy && (await leave(work, policy, connectorId, ending));
+    const queue = await queueIn(work, connectorId);
+    if (isMoved && queue?.waiting) work.write(queueAt(connectorId), withAllHeld(queue, actor.id, now));
     const replaced = stored !== undefined;
     return changed(
       {
         changed: true,
         replaced,
-        connector: toConnectorView(connectorId, after, null, now),
+        held: isMoved ? (queue?.waiting ?? 0) : 0,
+        connector: toConnectorView(connectorId, after, offlineSinceIn(policy, connectorId), now),
       },
       {
         action: 'connectors.registered',
@@ -62,22 +71,21 @@ export const registerConnector = defineChange('connectors-register', {
         metadata: {
           ...settings,
           replaced,
-          ...(replaced ? await formerly(work, connectorId, before) : {}),
-          ...(left ? { offlineLeft: left.metadata } : {}),
+          ...(replaced ? { formerly: formerly(before), waiting: queue ? queue.waiting : null, held: isMoved } : {}),
         },
       },
     );
   },
 });
 
-/**
- * What waits is delivered to the new address from now on, be it the right one or not: who reads the entry sees where it was
- * to go, and how much of it there is. Null is what nobody can tell, because the record was damaged.
- */
-const formerly = async (work: Pick<Work, 'read'>, id: string, before: ConnectorDocument | undefined) => {
+/** Who reads the entry sees where it was to go, and how much of it waits. Null is what nobody can tell, of a damaged record. */
+const formerly = (before: ConnectorDocument | undefined) =>
+  before ? { url: before.url, deliverTo: before.deliverTo } : null;
+
+/** Undefined where its record is damaged: nothing of it is delivered then. */
+const queueIn = async (work: Pick<Work, 'read'>, id: string): Promise<ConnectorQueue | undefined> => {
   const stored = await work.read(queueAsStored(id));
-  const waiting = stored ? (connectorQueue.safeParse(stored).data?.waiting ?? null) : 0;
-  return { formerly: before ? { url: before.url, deliverTo: before.deliverTo } : null, waiting };
+  return stored ? connectorQueue.safeParse(stored).data : EMPTY_QUEUE;
 };
 
 const othersIn = (read: Pick<Work, 'find'>) =>

@@ -12,10 +12,13 @@ import type { Delegation } from '@muster/guard/delegation';
 
 const PROBLEM = 'reserved for experiments and the canary; an experiment delegates in its own scope alone';
 
+/** A scope is of one experiment alone. */
+const armedBy = z.looseObject({ status: z.string(), by: z.string() });
+
 type Granted = Pick<Delegation, 'owner' | 'agent' | 'capabilities'>;
 
 /** Refuses names that are reserved, but in the scope of an experiment that the owner has armed. */
-export const refuseReserved = async (work: Pick<Work, 'count'>, granted: Granted): Promise<void> => {
+export const refuseReserved = async (work: Pick<Work, 'find'>, granted: Granted): Promise<void> => {
   const problems = reservedIn(granted);
   if (problems.length === 0 || (await isOfOwnExperiment(work, granted))) return;
   throw badInput(problems);
@@ -30,7 +33,7 @@ const reservedIn = ({ agent, capabilities }: Granted): FieldProblem[] => [
 
 /** Agent and capabilities are all of one scope, and it is that of an experiment that is armed by who delegates. */
 const isOfOwnExperiment = async (
-  work: Pick<Work, 'count'>,
+  work: Pick<Work, 'find'>,
   { owner, agent, capabilities }: Granted,
 ): Promise<boolean> => {
   const word = agent.slice(subjectIn('').length);
@@ -39,16 +42,12 @@ const isOfOwnExperiment = async (
     agent === subjectIn(word) &&
     capabilities.every((name) => covers(killedIn(word), name));
   if (!isOfScope) return false;
-  const armed = await work.count({
+  const [found] = await work.find({
     collection: collections.experiments,
-    schema: z.unknown(),
-    where: [
-      { field: 'scope', is: '==', value: word },
-      { field: 'status', is: '==', value: 'armed' },
-      { field: 'by', is: '==', value: owner },
-    ],
+    schema: armedBy,
+    where: [{ field: 'scope', is: '==', value: word }],
     orderBy: [],
     limit: 1,
   });
-  return armed > 0;
+  return found?.data.status === 'armed' && found.data.by === owner;
 };

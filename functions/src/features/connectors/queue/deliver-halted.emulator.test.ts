@@ -1,6 +1,7 @@
 /** What may not go out any more: paused, of an ended session, discarded, before a delivery and while one is on its way. */
-import { closeAsItMustBe, queueWorld, upTo, type QueueWorld } from '../../../../test/connector-queue';
+import { closeAsItMustBe, CONNECTOR, queueWorld, upTo, type QueueWorld } from '../../../../test/connector-queue';
 import { START } from '../../../../test/harness';
+import { releaseWrites } from '..';
 
 let world: QueueWorld;
 beforeEach(async () => {
@@ -109,6 +110,8 @@ test('registered at another address in the middle, the former one gets no more, 
   const moved = `${former}/moved`;
   const paths: string[] = [];
   const { courier } = world.receiver;
+  const release = (deliverTo: string) =>
+    world.backend.run(releaseWrites, { connectorId: CONNECTOR, deliverTo, reason: 'they have moved' });
   world.backend.deps.courier = () => ({
     post(target, message) {
       paths.push(target.url);
@@ -120,6 +123,8 @@ test('registered at another address in the middle, the former one gets no more, 
     response.writeHead(count === 0 ? 500 : 200).end();
   };
   expect(await world.deliver()).toMatchObject({ stopped: 'failing', waiting: 5 });
+  expect(await world.deliver()).toMatchObject({ delivered: 0, stopped: 'held' });
+  await release(moved);
   expect(await world.deliver()).toMatchObject({ delivered: 5, stopped: null });
   expect(paths).toEqual([former, ...upTo(5).map(() => moved)]);
 
@@ -129,7 +134,10 @@ test('registered at another address in the middle, the former one gets no more, 
     response.end();
   };
   paths.length = 0;
-  expect(await world.deliver()).toMatchObject({ delivered: 3, stopped: null });
+  // The rest was queued for the other address.
+  expect(await world.deliver()).toMatchObject({ delivered: 1, stopped: 'held' });
+  await release(former);
+  expect(await world.deliver()).toMatchObject({ delivered: 2, stopped: null });
   expect(paths).toEqual([moved, former, former]);
 
   const entries = await world.backend.firestore

@@ -43,7 +43,7 @@ test('an unknown connector, and one that is registered to deliver nowhere by now
   await world.register();
   await world.send(1);
   await world.register({ deliverTo: null });
-  expect(await world.deliver()).toMatchObject({ waiting: 1, stopped: 'failing' });
+  expect(await world.deliver()).toMatchObject({ waiting: 1, stopped: 'held' });
 });
 
 test.each([400, 403, 404, 410, 422])('a write that is answered %d is dead, and the others go on', async (status) => {

@@ -12,7 +12,7 @@ import { connectorAsStored, connectorAt, isSameAs, type ConnectorDocument } from
 import { afterAttempt, isRejection } from './delivery';
 import { Settlement } from './settlement';
 import { mostPermitted, permitted, splitDead, mostToLookAt } from './permit';
-import { isHeld } from './queue';
+import { heldAfter, isHeld, isHeldBack } from './queue';
 import { EMPTY_QUEUE, queueAt, type ConnectorQueue } from './queue-document';
 import { decisionOn, kindOf, registered, requestFor } from './sendable';
 import { connectorWrite, type ConnectorWrite } from './write-document';
@@ -85,6 +85,7 @@ export const deliveryStep = async (
   work.write(queueAt(connectorId), {
     ...queue,
     ...settlement.counts,
+    held: heldAfter(queue.held, settlement.settled),
     lease: waits ? null : { holder, until: new Date(now.getTime() + leaseMs) },
     sending: permitFor(batch, unanswered ? queue.sending : null, now),
   });
@@ -160,8 +161,11 @@ const nextOf = async (
   const byWhom = [...new Map(rest.map((write) => [write.data.by, requestOf(write)])).values()];
   for (const request of byWhom) await prefetchFor(work, request, kindOf(request));
   const most = mostPermitted(connector, unanswered);
-  const { batch, ended, stop } = permitted(rest, most, (write) =>
-    decisionOn(requestOf(write), (address) => work.seen(address), now),
+  const { batch, ended, stop } = permitted(
+    rest,
+    most,
+    (write) => decisionOn(requestOf(write), (address) => work.seen(address), now),
+    ({ data }) => isHeldBack(queue, data.sequence),
   );
   for (const write of ended) settlement.bury(write, 'session_ended', true);
 

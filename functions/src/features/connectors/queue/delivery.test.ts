@@ -12,6 +12,8 @@ const write = (put: Partial<ConnectorWrite> = {}): ConnectorWrite => ({
   kind: 'issue "opened"',
   content: '{"a":[1]}',
   digest: 'd',
+  firstBy: null,
+  deliverTo: 'https://hooks.example.com/',
   by: 'uid-staff',
   sessionAt: NOW,
   queuedAt: NOW,

@@ -62,18 +62,20 @@ export const permitted = (
   rest: readonly Write[],
   most: number,
   decisionOn: (write: Write) => Decision,
+  isHeld: (write: Write) => boolean = () => false,
 ): { batch: Write[]; ended: Write[]; stop: DeliveryStop | null } => {
   const batch: Write[] = [];
   const ended: Write[] = [];
   for (const write of rest) {
     if (batch.length === most) break;
     const decision = decisionOn(write);
-    if (decision.allowed) {
+    if (decision.allowed && !isHeld(write)) {
       batch.push(write);
       continue;
     }
     // Those before it are sent first: the next commit comes to it.
     if (batch.length > 0) break;
+    if (decision.allowed) return { batch, ended, stop: 'held' };
     if (decision.reason !== 'SESSION_REVOKED') return { batch, ended, stop: stopFor(decision) };
     ended.push(write);
   }

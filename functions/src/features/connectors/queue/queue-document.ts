@@ -12,6 +12,18 @@ const permit = z.strictObject({
   tries: z.int(),
 });
 
+/** The connector was registered with another destination while these waited: they go nowhere before it is agreed to. */
+const hold = z.strictObject({
+  /** From the one after this, */
+  after: z.int(),
+  /** to this one. */
+  upTo: z.int(),
+  /** Who changed the destination. */
+  by: z.string(),
+  since: z.date(),
+});
+export type Hold = z.infer<typeof hold>;
+
 /**
  * `muster_connectorQueues/{id}`: the one place where the order of what is written to a connector is made. Numbers are given
  * without a gap and settled in order, so all up to `settled` are delivered or dead.
@@ -29,6 +41,7 @@ export const connectorQueue = z.strictObject({
   /** Who delivers, and until when nobody else may. */
   lease: z.strictObject({ holder: z.string(), until: z.date() }).nullable(),
   sending: permit.nullable(),
+  held: hold.nullable().default(null),
 });
 export type ConnectorQueue = z.infer<typeof connectorQueue>;
 
@@ -46,4 +59,5 @@ export const EMPTY_QUEUE: ConnectorQueue = {
   discardedUpTo: 0,
   lease: null,
   sending: null,
+  held: null,
 };

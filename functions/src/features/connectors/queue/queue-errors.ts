@@ -1,4 +1,5 @@
 import { MusterError } from '@muster/core/errors';
+import { needsSecondPerson } from '../../policy/for-others/second-person';
 import { MOST_WAITING } from './queue';
 
 export const unknownWrite = (): MusterError =>
@@ -12,6 +13,19 @@ export const nowhereToDeliver = (): MusterError =>
   new MusterError('CONFLICT', 'This connector has no address to deliver to. Nothing was queued.', {
     reason: 'WRONG_STATE',
     next: 'Register it again with deliverTo (connectors-register).',
+  });
+
+export const notYoursToSend = (): MusterError =>
+  needsSecondPerson(
+    'You said where this connector delivers; what others queued before is not yours to send there.',
+    'Who queued it, or another staff member, makes the same call. If it must not go there, register the former address again or discard it.',
+  );
+
+export const movedOn = (deliverTo: string | null): MusterError =>
+  new MusterError('CONFLICT', `This connector delivers to ${deliverTo ?? 'no address'} now. Nothing was released.`, {
+    reason: 'WRONG_STATE',
+    fields: [{ field: 'deliverTo', problem: 'not where it delivers now' }],
+    next: 'Find out whether that is the right one, and give it as it stands (connectors-list).',
   });
 
 export const deliveredAlready = (): MusterError =>

@@ -1,5 +1,5 @@
 /** What becomes of a queue. Pure. */
-import { EMPTY_QUEUE, type ConnectorQueue } from './queue-document';
+import { EMPTY_QUEUE, type ConnectorQueue, type Hold } from './queue-document';
 
 /** For each connector: what piles up for longer is no queue any more. */
 export const MOST_WAITING = 10_000;
@@ -16,10 +16,29 @@ export const withAllDiscarded = (queue: ConnectorQueue): { after: ConnectorQueue
   const onTheWay = queue.sending === null ? 0 : queue.sending.upTo - queue.settled;
   const discarded = queue.waiting - onTheWay;
   return {
-    after: { ...queue, waiting: onTheWay, dead: queue.dead + discarded, discardedUpTo: queue.accepted },
+    after: { ...queue, waiting: onTheWay, dead: queue.dead + discarded, discardedUpTo: queue.accepted, held: null },
     discarded,
   };
 };
+
+/** The queue after its connector was registered with another destination: what waits goes nowhere, whoever held it before. */
+export const withAllHeld = (queue: ConnectorQueue, by: string, now: Date): ConnectorQueue =>
+  queue.waiting === 0
+    ? { ...queue, held: null }
+    : { ...queue, held: { after: queue.settled, upTo: queue.accepted, by, since: now } };
+
+/** The hold that is left once all up to here are released, or have come to their end. */
+export const heldAfter = (held: Hold | null, sequence: number): Hold | null => {
+  if (held === null || sequence >= held.upTo) return null;
+  return sequence > held.after ? { ...held, after: sequence } : held;
+};
+
+export const isHeldBack = ({ held }: Pick<ConnectorQueue, 'held'>, sequence: number): boolean =>
+  held !== null && sequence > held.after && sequence <= held.upTo;
+
+/** How many of those that wait are held. */
+export const heldIn = ({ held, settled, discardedUpTo, waiting }: ConnectorQueue): number =>
+  held === null ? 0 : Math.max(0, Math.min(waiting, held.upTo - Math.max(held.after, settled, discardedUpTo)));
 
 /** Whether a deliverer has anything to do, be it to record what was discarded. */
 export const hasWork = (queue: ConnectorQueue): boolean =>

@@ -19,7 +19,7 @@ export const sendToConnector = defineChange('connectors-send', {
   reads: ({ connectorId }) => [connectorAsStored(connectorId), queueAt(connectorId)],
   async decide(context, { connectorId, writes }) {
     const { work, now, ids, identity } = context;
-    const { offline } = await refuseUnqueueable(context, connectorId);
+    const { offline, deliverTo } = await refuseUnqueueable(context, connectorId);
     const before = await work.read(queueAt(connectorId));
     const after = withAccepted(before, writes.length);
     if (!after) throw tooManyWaiting();
@@ -36,6 +36,8 @@ export const sendToConnector = defineChange('connectors-send', {
         content: text,
         digest: createHash('sha256').update(text).digest('hex'),
         by: identity.uid,
+        firstBy: null,
+        deliverTo,
         sessionAt: new Date(identity.authTime * 1000),
         queuedAt: now,
         status: 'waiting',

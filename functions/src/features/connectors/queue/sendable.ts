@@ -43,18 +43,19 @@ export const isOffline = (restriction: Restriction | undefined): boolean =>
 
 /**
  * Refuses what must not be queued: for a connector that there is not, that delivers nowhere, or that the caller may not
- * write to now. An outage does not refuse. Answers whether there is one.
+ * write to now. An outage does not refuse. Answers whether there is one, and what stands.
  */
 export const refuseUnqueueable = async (
   { work, identity, clock }: Pick<ChangeContext, 'work' | 'identity' | 'clock'>,
   connectorId: string,
-): Promise<{ offline: boolean }> => {
+): Promise<{ offline: boolean; deliverTo: string; deliverToBy: string | null }> => {
   const connector = await registered(work, connectorId);
-  if (connector.deliverTo === null) throw nowhereToDeliver();
+  const { deliverTo, deliverToBy } = connector;
+  if (deliverTo === null) throw nowhereToDeliver();
   const request = requestFor(connectorId, identity.uid, new Date(identity.authTime * 1000));
   await prefetchFor(work, request, kindOf(request));
   const decision = decisionOn(request, (address) => work.seen(address), clock());
-  if (decision.allowed) return { offline: false };
-  if (isOffline(decision.restriction)) return { offline: true };
+  if (decision.allowed) return { offline: false, deliverTo, deliverToBy };
+  if (isOffline(decision.restriction)) return { offline: true, deliverTo, deliverToBy };
   throw refusalFor(request, decision);
 };

@@ -19,6 +19,10 @@ export const connectorWrite = z.strictObject({
   /** SHA-256 of the content, which tells what was delivered after the content is gone. */
   digest: z.string(),
   by: z.string(),
+  /** Who queued it first, where it was queued once more by another since. */
+  firstBy: z.string().nullable().default(null),
+  /** Where it was to go when it was queued; null where a release before 0.2 stored it. */
+  deliverTo: z.string().nullable().default(null),
   /** When the session began in which it was queued: whoever ends that ends what was queued in it. */
   sessionAt: z.date(),
   queuedAt: z.date(),
@@ -34,6 +38,9 @@ export const connectorWrite = z.strictObject({
 export type ConnectorWrite = z.infer<typeof connectorWrite>;
 
 export const writeAt = (id: string) => documentAt(paths.connectorWrite(id), connectorWrite);
+
+/** Whose content it is, whoever asked that it be sent again. */
+export const senderOf = ({ by, firstBy }: Pick<ConnectorWrite, 'by' | 'firstBy'>): string => firstBy ?? by;
 
 /** A write as answered: without its content, which may be anything. */
 export const toWriteView = (id: string, write: ConnectorWrite): ConnectorWriteView => ({
