@@ -34,7 +34,14 @@ const change = z
   .strictObject({ ...person, role, reason: v.text(1000), requestId: v.requestId.optional() })
   .refine(eitherUidOrEmail, eitherProblem);
 
-const response = z.strictObject({ uid: z.string(), roles: z.array(role), changed: z.boolean() });
+/**
+ * Where roster and claims differed: `gone` from the claims, by another hand than Muster's; `unknown` to the roster, set by one. The
+ * lower of both counts, and what was `unknown` is removed with the next change.
+ */
+export const roleDrift = z.strictObject({ gone: z.array(role), unknown: z.array(role) });
+export type RoleDrift = z.infer<typeof roleDrift>;
+
+const response = z.strictObject({ uid: z.string(), roles: z.array(role), changed: z.boolean(), drift: roleDrift });
 
 /** The user must sign in again, or refresh its token, to use a new role. */
 export const grantStaff = { request: change, response };

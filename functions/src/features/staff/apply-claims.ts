@@ -1,40 +1,64 @@
+import type { FollowUp } from '../../platform/operations/define-change';
 import type { Role } from '@muster/contract/staff';
 import { MusterError } from '@muster/core/errors';
-import type { FollowUp } from '../../platform/operations/define-change';
 import { staffAt } from './staff-document';
 
+/** What a call came to, and how the claims follow it. */
+export interface Answered {
+  uid: string;
+  roles: Role[];
+  /** What this very call has given, with an entry that says so. */
+  granted: readonly Role[];
+  endSessions: boolean;
+}
+
 /**
- * Makes Firebase Auth say what the roster says now. That may be more than this call's own answer: another call
- * may have gone on, or this one is an old request that is repeated. A withdrawn role and an ended session bind
- * already when this runs; if it fails, what is missing is said, and the same call again finishes it.
+ * Has the claims of Firebase Auth follow the roster. They are lowered to it always; raised only by what this call has granted, or
+ * another one while this ran: whatever else is missing there was taken by hand, and does not come back without an entry. A withdrawn
+ * role and an ended session bind already when this runs; if it fails, what is missing is said.
  */
 export const applyClaims = async (
   { directory, read }: FollowUp,
-  { uid, roles: answered }: { uid: string; roles: Role[] },
-  endSessions: boolean,
+  { uid, roles: answered, granted, endSessions }: Answered,
 ): Promise<void> => {
   const onRoster = async () => (await read(staffAt(uid)))?.roles ?? answered;
+  let missing: Role[] = [];
   try {
     let roles = await onRoster();
     // Before the claims: as long as these still stand, the same call without a requestId does all of it again.
     if (endSessions && same(roles, answered)) await directory.endSessions(uid);
     for (;;) {
-      await directory.setRoles(uid, roles);
+      const claimed = (await directory.find({ uid }))?.roles ?? [];
+      const raised = [...granted, ...roles.filter((name) => !answered.includes(name))];
+      const next = roles.filter((name) => claimed.includes(name) || raised.includes(name));
+      if (!same(next, claimed)) await directory.setRoles(uid, next);
       const after = await onRoster();
       // Whoever told Firebase Auth last has looked at the roster after that.
-      if (same(after, roles)) return;
+      if (same(after, roles)) {
+        missing = roles.filter((name) => !next.includes(name));
+        break;
+      }
       roles = after;
     }
   } catch (error) {
-    throw new MusterError(
-      'UNAVAILABLE',
+    throw notUpdated(
       endSessions
         ? 'The role does not count any more and all sessions are refused, but Firebase Auth still carries the claim.'
         : 'The role is recorded, but Firebase Auth does not carry the claim yet.',
-      { reason: 'AUTH_NOT_UPDATED', next: 'Make the same call again; it finishes what is missing.' },
-      { cause: error },
+      endSessions ? AGAIN : ANEW,
+      error,
     );
   }
+  if (missing.length > 0 && !endSessions) {
+    throw notUpdated(`On the roster of Muster, but not in the claims of Firebase Auth: ${missing.join(', ')}.`, ANEW);
+  }
 };
+
+const AGAIN = 'Make the same call again; it finishes what is missing.';
+const ANEW =
+  'Grant it anew, under another requestId if you gave one: that is recorded again, and Firebase Auth is told.';
+
+const notUpdated = (message: string, next: string, cause?: unknown): MusterError =>
+  new MusterError('UNAVAILABLE', message, { reason: 'AUTH_NOT_UPDATED', next }, { cause });
 
 const same = (one: readonly Role[], other: readonly Role[]): boolean => one.join() === other.join();

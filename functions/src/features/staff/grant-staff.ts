@@ -1,7 +1,9 @@
 import { changed, unchanged } from '../../platform/operations/change';
 import { isWithdrawn, revocationAt, withRolesGranted } from '@muster/guard/revocation';
+import type { Role } from '@muster/contract/staff';
 import { defineChange } from '../../platform/operations/define-change';
 import { applyClaims } from './apply-claims';
+import { driftOf, heldBy, toldDrift } from './drift';
 import { personAsked } from './person-asked';
 import { withRole } from './roles';
 import { staffAt } from './staff-document';
@@ -18,24 +20,32 @@ export const grantStaff = defineChange('staff-grant', {
     await work.prefetch([staffAt(person.uid), revocationAt(person.uid)]);
     const before = await work.read(staffAt(person.uid));
     const revoked = await work.read(revocationAt(person.uid));
-    const held = before?.roles ?? person.roles;
+    const held = heldBy(before, person.roles, now);
     const roles = withRole(held, input.role);
+    const drift = driftOf(before?.roles, person.roles);
     const stillWithdrawn = roles.some((name) => isWithdrawn(name, revoked));
-    if (before !== undefined && roles.length === held.length && !stillWithdrawn)
-      return unchanged({ uid: person.uid, roles, changed: false });
+    const isCarried = roles.every((name) => person.roles.includes(name));
+    if (before && isSame(before.roles, roles) && isCarried && !stillWithdrawn)
+      return unchanged({ uid: person.uid, roles, changed: false, drift });
 
     const isAdmin = roles.includes('admin');
     work.write(staffAt(person.uid), { roles, isAdmin, changedBy: actor.id, changedAt: now });
     if (revoked) work.write(revocationAt(person.uid), withRolesGranted(revoked, roles));
     return changed(
-      { uid: person.uid, roles, changed: true },
+      { uid: person.uid, roles, changed: true, drift },
       {
         action: 'staff.role_granted',
         target: `staff/${person.uid}`,
         rationale: input.reason,
-        metadata: { role: input.role, roles },
+        metadata: { role: input.role, roles, ...toldDrift(drift) },
       },
     );
   },
-  afterwards: (context, answer) => applyClaims(context, answer, false),
+  // Unchanged, all that was asked for is in the claims. Repeated, nobody knows what was taken from them by hand since.
+  afterwards: async (context, { uid, roles, changed: isChanged, repeated }) => {
+    if (!isChanged && !repeated) return;
+    await applyClaims(context, { uid, roles, granted: isChanged ? roles : [], endSessions: false });
+  },
 });
+
+const isSame = (one: readonly Role[], other: readonly Role[]): boolean => one.join() === other.join();

@@ -5,6 +5,7 @@ import { defineChange } from '../../platform/operations/define-change';
 import { collections } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
 import { applyClaims } from './apply-claims';
+import { driftOf, heldBy, toldDrift } from './drift';
 import { personAsked } from './person-asked';
 import { withoutRole } from './roles';
 import { staffAt, staffDocument } from './staff-document';
@@ -23,26 +24,31 @@ export const revokeStaff = defineChange('staff-revoke', {
     const before = await work.read(staffAt(person.uid));
     const revoked = await work.read(revocationAt(person.uid));
     // Claims that were set past Muster count as well: what is revoked must be gone.
-    const held = [...new Set([...(before?.roles ?? []), ...person.roles])];
-    const roles = withoutRole(held, input.role);
-    const lost = held.filter((name) => !roles.includes(name));
-    if (lost.length === 0) return unchanged({ uid: person.uid, roles, changed: false });
+    const all = [...new Set([...(before?.roles ?? []), ...person.roles])];
+    const kept = withoutRole(all, input.role);
+    const lost = all.filter((name) => !kept.includes(name));
+    const roles = withoutRole(heldBy(before, person.roles, now), input.role);
+    const drift = driftOf(before?.roles, person.roles);
+    if (lost.length === 0) return unchanged({ uid: person.uid, roles, changed: false, drift });
     if (lost.includes('admin')) await refuseLastAdmin(work, person.uid);
 
     work.write(staffAt(person.uid), { roles, isAdmin: roles.includes('admin'), changedBy: actor.id, changedAt: now });
     work.write(revocationAt(person.uid), withSessionsEnded(revoked, now, lost));
     return changed(
-      { uid: person.uid, roles, changed: true },
+      { uid: person.uid, roles, changed: true, drift },
       {
         action: 'staff.role_revoked',
         target: `staff/${person.uid}`,
         rationale: input.reason,
-        metadata: { role: input.role, roles, sessionsEndedAt: now.toISOString() },
+        metadata: { role: input.role, roles, sessionsEndedAt: now.toISOString(), ...toldDrift(drift) },
       },
     );
   },
   // Repeated, it finishes what the first call may have left undone.
-  afterwards: (context, answer) => applyClaims(context, answer, answer.changed || answer.repeated === true),
+  afterwards: async (context, { uid, roles, changed: isChanged, repeated }) => {
+    if (!isChanged && !repeated) return;
+    await applyClaims(context, { uid, roles, granted: [], endSessions: true });
+  },
 });
 
 /**

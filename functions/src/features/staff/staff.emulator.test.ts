@@ -1,3 +1,4 @@
+import { getAuth } from 'firebase-admin/auth';
 import { expectBadInputIsNamed, NEVER } from '../../../test/bad-input';
 import { as, START } from '../../../test/harness';
 import { claimsOf, newPerson } from '../../../test/people';
@@ -15,6 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => watched.backend.close());
 
+const NO_DRIFT = { gone: [], unknown: [] };
 const grant = (uid: string, role: Role) => watched.call(grantStaff, { uid, role, reason: 'on call' }, admin);
 const revoke = (uid: string, role: Role) => watched.call(revokeStaff, { uid, role, reason: 'left' }, admin);
 
@@ -27,7 +29,7 @@ const signedIn = (uid: string, afterSeconds: number, claimed: Role[]) => ({
 
 describe('granting a role', () => {
   test('sets the claim, and leaves the claims of the host as they are', async () => {
-    expect(await grant('ada', 'auditor')).toEqual({ uid: 'ada', roles: ['auditor'], changed: true });
+    expect(await grant('ada', 'auditor')).toEqual({ uid: 'ada', roles: ['auditor'], changed: true, drift: NO_DRIFT });
     expect(await claimsOf(watched.backend, 'ada')).toEqual({ product: 'gold', auditor: true });
     expect(watched.entry()).toMatchObject({
       action: 'staff.role_granted',
@@ -46,7 +48,7 @@ describe('granting a role', () => {
 
   test('that is held already changes nothing', async () => {
     await grant('ada', 'staff');
-    expect(await grant('ada', 'staff')).toEqual({ uid: 'ada', roles: ['staff'], changed: false });
+    expect(await grant('ada', 'staff')).toEqual({ uid: 'ada', roles: ['staff'], changed: false, drift: NO_DRIFT });
     expect(watched.changedSomething()).toBe(false);
   });
 
@@ -58,6 +60,50 @@ describe('granting a role', () => {
   test('keeps a role that was set past Muster before', async () => {
     await newPerson(watched.backend, 'bob', { auditor: true });
     expect((await grant('bob', 'staff')).roles).toEqual(['staff', 'auditor']);
+  });
+
+  /** When nothing is on its way any more. */
+  const byHand = async (claims: Record<string, unknown>) => {
+    watched.backend.clock.now = new Date(START.getTime() + 60_000);
+    await getAuth(watched.backend.app).setCustomUserClaims('ada', claims);
+  };
+
+  test('brings back no role whose claim was removed by hand, and tells of it', async () => {
+    await grant('ada', 'admin');
+    await byHand({ product: 'gold', staff: true });
+    const drift = { gone: ['admin'], unknown: [] };
+    expect(await grant('ada', 'auditor')).toEqual({ uid: 'ada', roles: ['staff', 'auditor'], changed: true, drift });
+    expect(watched.entry()).toMatchObject({ metadata: { roles: ['staff', 'auditor'], drift } });
+    expect(await claimsOf(watched.backend, 'ada')).toEqual({ product: 'gold', staff: true, auditor: true });
+  });
+
+  test('that was removed by hand is granted anew with an entry', async () => {
+    await grant('ada', 'staff');
+    await byHand({});
+    expect(await grant('ada', 'staff')).toMatchObject({ changed: true, drift: { gone: ['staff'] } });
+    expect(watched.entry()).toMatchObject({ action: 'staff.role_granted' });
+    expect(await claimsOf(watched.backend, 'ada')).toEqual({ staff: true });
+  });
+
+  test('takes a claim that was set by hand after the roster was written', async () => {
+    await grant('ada', 'auditor');
+    await byHand({ auditor: true, admin: true });
+    expect(await grant('ada', 'recorder')).toMatchObject({
+      roles: ['auditor', 'recorder'],
+      drift: { unknown: ['admin'] },
+    });
+    expect(await claimsOf(watched.backend, 'ada')).toEqual({ auditor: true, recorder: true });
+  });
+
+  test('no call that changes nothing raises a claim: not a revocation of what is not held, not an old request', async () => {
+    const request = { uid: 'ada', role: 'admin', reason: 'on call', requestId: 'grant:1' };
+    await watched.call(grantStaff, request, admin);
+    await byHand({ product: 'gold' });
+    expect(await revoke('ada', 'recorder')).toMatchObject({ changed: false, drift: { gone: ['staff', 'admin'] } });
+    expect(await watched.refused(grantStaff, request, admin)).toMatchObject({
+      details: { reason: 'AUTH_NOT_UPDATED', next: expect.stringContaining('anew') },
+    });
+    expect(await claimsOf(watched.backend, 'ada')).toEqual({ product: 'gold' });
   });
 
   test('names each field that is wrong, also a user that is not there', async () => {
@@ -89,7 +135,7 @@ describe('revoking a role', () => {
   test('takes the claim, and leaves the claims of the host as they are', async () => {
     await grant('ada', 'staff');
     await grant('ada', 'auditor');
-    expect(await revoke('ada', 'staff')).toEqual({ uid: 'ada', roles: ['auditor'], changed: true });
+    expect(await revoke('ada', 'staff')).toEqual({ uid: 'ada', roles: ['auditor'], changed: true, drift: NO_DRIFT });
     expect(await claimsOf(watched.backend, 'ada')).toEqual({ product: 'gold', auditor: true });
     expect(watched.entry()).toMatchObject({
       action: 'staff.role_revoked',
@@ -122,7 +168,7 @@ describe('revoking a role', () => {
       code: 'PERMISSION_DENIED',
       details: { reason: 'ROLE_MISSING' },
     });
-    expect(await grant('ada', 'staff')).toEqual({ uid: 'ada', roles: ['staff'], changed: true });
+    expect(await grant('ada', 'staff')).toEqual({ uid: 'ada', roles: ['staff'], changed: true, drift: NO_DRIFT });
     await watched.call(recordDegraded, { status: 'entered', mode: 'degraded' }, newer);
     expect(await watched.refused(getPolicy, {}, signedIn('ada', -1, ['staff']))).toMatchObject({
       details: { reason: 'SESSION_REVOKED' },
@@ -131,12 +177,17 @@ describe('revoking a role', () => {
 
   test('takes also a claim that was set past Muster', async () => {
     await newPerson(watched.backend, 'bob', { staff: true, product: 'free' });
-    expect(await revoke('bob', 'staff')).toEqual({ uid: 'bob', roles: [], changed: true });
+    expect(await revoke('bob', 'staff')).toEqual({
+      uid: 'bob',
+      roles: [],
+      changed: true,
+      drift: { gone: [], unknown: ['staff'] },
+    });
     expect(await claimsOf(watched.backend, 'bob')).toEqual({ product: 'free' });
   });
 
   test('that is not held changes nothing', async () => {
-    expect(await revoke('ada', 'auditor')).toEqual({ uid: 'ada', roles: [], changed: false });
+    expect(await revoke('ada', 'auditor')).toEqual({ uid: 'ada', roles: [], changed: false, drift: NO_DRIFT });
     expect(watched.changedSomething()).toBe(false);
   });
 
