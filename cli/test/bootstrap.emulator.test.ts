@@ -177,6 +177,7 @@ test('the backend reads what bootstrap wrote: its schemas refuse every key and t
   const scenario = await newScenario(deployed);
   const desk = await deskOf(deployed, { staff: true, admin: true });
   await deployed.auth.createUser({ uid });
+  await deployed.auth.setCustomUserClaims(uid, { staff: true, admin: true });
   const copied = ['muster_staff', 'muster_audit'] as const;
   for (const collection of copied) {
     for (const { id, ...data } of await documentsIn(suite.firestore, collection)) {

@@ -8,7 +8,7 @@ import { inBackground } from './platform/adapters/background';
 import { withChaosCourier, withChaosOutbound } from './features/chaos/simulated-outside';
 import { courierOver } from './platform/adapters/courier';
 import { writePathsOver } from './platform/adapters/write-paths';
-import { environmentFrom, listIn, namespacesFrom } from './platform/deployment';
+import { environmentFrom, listIn, namespacesFrom, rolesFromOf } from './platform/deployment';
 import { stateOfInstance } from './platform/operations/adapters';
 import type { Transport } from './platform/transport/callable';
 import { systemClock } from '@muster/core/clock';
@@ -78,6 +78,7 @@ const compose = (): Transport => {
     limits: {
       maxDrillMs: params.maxDrillHours.value() * 3_600_000,
       twoPersons: params.twoPerson.value(),
+      rolesFrom: rolesFromOf(params.roles.value()),
       identityDomains: listIn(params.identityDomains.value().toLowerCase()),
       anonymous: params.anonymous.value(),
       retentionDays: params.retentionDays.value(),

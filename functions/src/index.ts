@@ -58,6 +58,7 @@ export const delegations = {
   grant: callable(deps, delegationsOperations.grantDelegation),
   revoke: callable(deps, delegationsOperations.revokeDelegation),
   list: callable(deps, delegationsOperations.listDelegations),
+  owners: scheduled(deps, delegationsOperations.sweepOwners),
 };
 
 export const exemptions = {
@@ -134,8 +135,10 @@ export const posture = {
 export const sessions = { revoke: callable(deps, sessionsOperations.revokeSessions) };
 
 export const staff = {
+  list: callable(deps, staffOperations.listStaff),
   grant: callable(deps, staffOperations.grantStaff),
   revoke: callable(deps, staffOperations.revokeStaff),
+  survey: scheduled(deps, staffOperations.surveyClaims),
 };
 
 let application: ReturnType<typeof apiApplication> | undefined;

@@ -137,6 +137,7 @@ export const newBackend = async (options: BackendOptions = {}): Promise<Backend>
     limits: {
       maxDrillMs: 24 * HOUR,
       twoPersons: options.twoPersons ?? false,
+      rolesFrom: 'claims',
       identityDomains: ['example.com'],
       anonymous: false,
       retentionDays: 400,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { bundleDocs } from './building/bundle.mjs';
@@ -8,7 +8,7 @@ import { runProgram } from './processes/program.mjs';
 await runProgram(async () => {
   await bundleDocs();
   const { generatedDocuments } = createRequire(import.meta.url)(join(ROOT, '.muster/docs/documents.js'));
-  const made = await generatedDocuments();
+  const made = await generatedDocuments(readFileSync(join(ROOT, 'firestore.rules'), 'utf8'));
   if (process.argv.includes('--print')) {
     console.log(JSON.stringify(made));
     return;

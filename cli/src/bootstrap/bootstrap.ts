@@ -31,12 +31,13 @@ const ACTION = 'staff.bootstrapped';
 /**
  * Makes the first admin of a project, and what the backend needs to begin with. All documents and the audit
  * entry are one commit; the claims follow it, as with every grant. Run again for the same user it finishes
- * what is missing and changes nothing else; for another user, once there is an admin, it refuses.
+ * what is missing and changes nothing else; for another user, once there is an admin, it refuses. `roster`: the deployment counts
+ * only roles that were granted (`MUSTER_ROLES=roster`), and so that is recorded, too.
  */
-export const bootstrap = async (deps: BootstrapDeps, who: Who): Promise<Bootstrapped> => {
+export const bootstrap = async (deps: BootstrapDeps, who: Who, roster = false): Promise<Bootstrapped> => {
   const user = await userNamed(deps.auth, who);
   const claimsMissing = ROLES.some((name) => user.customClaims?.[name] !== true);
-  const done = await commitFirstAdmin(deps, user.uid, claimsMissing);
+  const done = await commitFirstAdmin(deps, user.uid, { claimsMissing, roster });
   if (claimsMissing) await setClaims(deps.auth, user);
   return done;
 };
@@ -60,7 +61,7 @@ const userNamed = async (auth: BootstrapDeps['auth'], who: Who): Promise<UserRec
 const commitFirstAdmin = (
   { firestore, clock, catalog }: BootstrapDeps,
   uid: string,
-  claimsMissing: boolean,
+  { claimsMissing, roster: isByRoster }: { claimsMissing: boolean; roster: boolean },
 ): Promise<Bootstrapped> =>
   firestore.runTransaction(async (transaction) => {
     const [staffRef, revocationRef] = [
@@ -91,7 +92,8 @@ const commitFirstAdmin = (
     const missing = catalog.filter((_, index) => !known[index]?.exists);
 
     const rosterWrong = !held?.isAdmin || roles.length !== held.roles.length;
-    const revocationWrong = revoked !== undefined && withdrawn?.length !== revoked.withdrawn.length;
+    const grantedMissing = isByRoster && roles.some((name) => !revoked?.granted?.includes(name));
+    const revocationWrong = grantedMissing || (revoked !== undefined && withdrawn?.length !== revoked.withdrawn.length);
     const changed = rosterWrong || revocationWrong || policyCreated || missing.length > 0 || claimsMissing;
     const scenariosCreated = missing.map(({ id }) => id);
     if (!changed) return { uid, roles, changed, policyCreated, scenariosCreated };
@@ -100,7 +102,11 @@ const commitFirstAdmin = (
       transaction.set(staffRef, staffDocument.parse({ roles, isAdmin: true, changedBy: 'bootstrap', changedAt: now }));
     }
     // A role that was once withdrawn from this user would not count, whatever the claims say.
-    if (revocationWrong) transaction.update(revocationRef, { withdrawn });
+    if (revocationWrong) {
+      const granted = isByRoster ? { granted: roles } : {};
+      if (revoked) transaction.update(revocationRef, { withdrawn, ...granted });
+      else transaction.create(revocationRef, { validAfter: new Date(0), withdrawn: [], ...granted });
+    }
     if (policyCreated) transaction.create(policyRef, NORMAL_POLICY);
     for (const { id, scenario } of missing) transaction.create(firestore.doc(`muster_scenarios/${id}`), scenario);
     const rationale = rosterWrong ? 'First admin.' : 'Finished what an earlier bootstrap left open.';

@@ -25,5 +25,8 @@ export const staffDocument = z.strictObject({
 /** What bootstrap needs of a roster entry that is there already; times come back as the SDK's own type. */
 export const storedStaff = z.looseObject({ roles: z.array(staff.role), isAdmin: z.boolean() });
 
-/** Of `muster_revocations/{uid}` bootstrap reads and changes one field, and leaves the others as they are. */
-export const revocationDocument = z.looseObject({ withdrawn: z.array(staff.role) });
+/** Of `muster_revocations/{uid}` bootstrap reads and changes two fields, and leaves the others as they are. */
+export const revocationDocument = z.looseObject({
+  withdrawn: z.array(staff.role),
+  granted: z.array(staff.role).optional(),
+});

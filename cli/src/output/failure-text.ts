@@ -73,6 +73,7 @@ export const COMMANDS: Record<OperationName, string> = {
   'audit-release': 'muster audit release',
   'audit-holds': 'muster audit holds',
   'audit-cosign': 'muster audit witness',
+  'staff-list': 'muster staff list',
   'staff-grant': 'muster staff grant',
   'staff-revoke': 'muster staff revoke',
 };

@@ -11,23 +11,27 @@ import { withPerson } from '../options/person';
 
 /** `muster staff bootstrap`: not an operation of the backend, because nobody could call it yet. */
 export const addBootstrapCommand = (staff: Command, machine: Machine): void => {
-  withPerson(
-    staff.command('bootstrap').description("make a project's first admin, with the project's own credentials"),
-  ).action(async (options: { email?: string; uid?: string }, command: Command) => {
-    const { destination, answer, page } = contextOf(machine, command);
-    const where = destination();
-    const who = whoIn(options);
-    const catalog = readCatalog(SCENARIO_CATALOG);
-    const operator = await operatorOf(where);
-    try {
-      const done = await bootstrap({ ...operator, clock: () => machine.now(), catalog }, who);
-      answer(done, () => shown(done, where.project, page));
-    } catch (error) {
-      throw operatorFailure(error, where);
-    } finally {
-      await operator.close();
-    }
-  });
+  withPerson(staff.command('bootstrap').description("make a project's first admin, with the project's own credentials"))
+    .option('--roster', 'this deployment counts only roles that were granted (MUSTER_ROLES=roster)')
+    .action(async (options: { email?: string; uid?: string; roster?: boolean }, command: Command) => {
+      const { destination, answer, page } = contextOf(machine, command);
+      const where = destination();
+      const who = whoIn(options);
+      const catalog = readCatalog(SCENARIO_CATALOG);
+      const operator = await operatorOf(where);
+      try {
+        const done = await bootstrap(
+          { ...operator, clock: () => machine.now(), catalog },
+          who,
+          options.roster ?? false,
+        );
+        answer(done, () => shown(done, where.project, page));
+      } catch (error) {
+        throw operatorFailure(error, where);
+      } finally {
+        await operator.close();
+      }
+    });
 };
 
 const whoIn = ({ email, uid }: { email?: string; uid?: string }): Who => {

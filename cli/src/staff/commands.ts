@@ -5,6 +5,8 @@ import { asks } from '../field-names';
 import { either } from '../options/either';
 import type { Machine } from '../machine';
 import { roleGranted, roleRevoked } from './pages';
+import { staffList } from './list-page';
+import { pageAsked, withPaging, type PagingOptions } from '../options/paging';
 import { withRequestId } from '../options/changing';
 import { withPerson } from '../options/person';
 import { addBootstrapCommand } from './bootstrap-command';
@@ -19,6 +21,13 @@ interface RoleOptions {
 /** `muster staff …` */
 export const addStaffCommands = (program: Command, machine: Machine): void => {
   const staff = program.command('staff').description('who may do what');
+
+  asks(
+    withPaging(staff.command('list').description('who has which role, and whose claims nobody granted')),
+    'staff-list',
+  ).action((options: PagingOptions, command: Command) =>
+    contextOf(machine, command).ask('staff-list', pageAsked(options), staffList),
+  );
 
   asks(withPerson(withRequestId(staff.command('grant').description('give a user a role'))), 'staff-grant')
     .argument('<role>', either(contract.role.options))

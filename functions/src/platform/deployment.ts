@@ -1,6 +1,10 @@
+import type { RolesFrom } from './operations/actor';
 import { auditAction } from '@muster/contract/audit/entry';
 import { firstWordOf, MUSTER_WORDS } from '@muster/contract/audit/entry';
 import { deploymentEnvironment, type DeploymentEnvironment } from '@muster/contract/chaos';
+
+/** Which claims are roles. Whatever is not said clearly is the one that lets fewer in. */
+export const rolesFromOf = (said: string): RolesFrom => (said === 'claims' ? 'claims' : 'roster');
 
 /** What MUSTER_ENVIRONMENT says; whatever it does not say clearly is production (law 8). */
 export const environmentFrom = (said: string): DeploymentEnvironment =>

@@ -14,6 +14,11 @@ export const params = {
   twoPerson: defineBoolean('MUSTER_TWO_PERSON', {
     description: 'Ending a kill switch or a mode takes two staff members; killing never does.',
   }),
+  /** `claims` (the default): whoever has a claim has the role. `roster`: only what Muster granted counts. See docs/adr/0016. */
+  roles: defineString('MUSTER_ROLES', {
+    description:
+      '"claims": the custom claims admin, staff, auditor and recorder are roles. "roster": only those that Muster granted.',
+  }),
   /** Accounts without a role that may propose: by the domain of their verified e-mail address. None by default. */
   identityDomains: defineString('MUSTER_IDENTITY_DOMAINS', {
     description:

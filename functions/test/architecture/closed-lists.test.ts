@@ -23,9 +23,9 @@ describe.each(role.options)('the role %s', (name) => {
   const identity = { uid: 'uid-one', authTime: 0, claimed: rolesIn({ [name]: true, other: true }) };
 
   test('counts once its claim is in a token, with the roles that it brings, until it is withdrawn', () => {
-    expect(effectiveRoles(identity, undefined).toSorted()).toEqual([name, ...BRINGS[name]].toSorted());
+    expect(effectiveRoles(identity, undefined, 'claims').toSorted()).toEqual([name, ...BRINGS[name]].toSorted());
     const revoked = { validAfter: new Date(0), withdrawn: [name] };
-    expect(effectiveRoles(identity, revoked)).toEqual(BRINGS[name]);
+    expect(effectiveRoles(identity, revoked, 'claims')).toEqual(BRINGS[name]);
   });
 
   test('is granted and revoked', () => {
@@ -46,7 +46,7 @@ describe.each(role.options)('the role %s', (name) => {
 });
 
 test('the rules know no role that is none', () => {
-  const named = [...textOf('firestore.rules').matchAll(/isClaimed\('(\w+)'\)|'(\w+)' in [\w()]+\.withdrawn/gu)];
+  const named = [...textOf('firestore.rules').matchAll(/isClaimed\('(\w+)'\)|counts\('(\w+)'/gu)];
   expect(named.length).toBeGreaterThan(3);
   for (const [, claimed, withdrawn] of named) expect(role.options).toContain(claimed ?? withdrawn);
 });

@@ -23,18 +23,20 @@ test('the callables are the operations of the contract, no more and no fewer', (
   expect(withTrigger('callableTrigger')).toEqual(Object.keys(operations).toSorted());
 });
 
-test('there is one HTTP function, and there are seven schedules, and nothing else', () => {
+test('there is one HTTP function, and there are nine schedules, and nothing else', () => {
   expect(withTrigger('httpsTrigger')).toEqual(['api']);
   expect(withTrigger('scheduleTrigger')).toEqual([
     'audit-retention',
     'audit-sealing',
     'chaos-rollback',
     'connectors-tend',
+    'delegations-owners',
     'drills-flagOverdue',
     'policy-expire',
     'posture-canary',
+    'staff-survey',
   ]);
-  expect(Object.keys(manifest.endpoints)).toHaveLength(Object.keys(operations).length + 8);
+  expect(Object.keys(manifest.endpoints)).toHaveLength(Object.keys(operations).length + 10);
 });
 
 test('without the named callables there is what is bound to a secret, the HTTP function, and the schedules', () => {
@@ -46,7 +48,7 @@ test('without the named callables there is what is bound to a secret, the HTTP f
   );
   expect(bound.toSorted()).toEqual(['audit-seal', 'connectors-deliver']);
   expect(doorAlone.endpoints).toEqual(Object.fromEntries(left));
-  expect(Object.keys(doorAlone.endpoints)).toHaveLength(10);
+  expect(Object.keys(doorAlone.endpoints)).toHaveLength(12);
 });
 
 test('each is exported under the name that it is deployed under', () => {
@@ -82,8 +84,10 @@ test('the schedules run as often as they are meant to, in UTC, and are tried aga
     'posture-canary': { schedule: '0 * * * *', ...AGAIN },
     'audit-sealing': { schedule: '* * * * *', ...AGAIN },
     'audit-retention': { schedule: '17 3 * * *', ...AGAIN },
+    'delegations-owners': { schedule: '*/15 * * * *', ...AGAIN },
+    'staff-survey': { schedule: '20 * * * *', ...AGAIN },
   });
-  expect(schedules).toHaveLength(7);
+  expect(schedules).toHaveLength(9);
 });
 const AGAIN = { timeZone: 'Etc/UTC', retryConfig: { retryCount: 3 } };
 
@@ -106,6 +110,7 @@ test('every parameter has its default in functions/.env, because a deploy withou
     'MUSTER_IDENTITY_DOMAINS: string',
     'MUSTER_LOG_KEY: secret',
     'MUSTER_MAX_DRILL_HOURS: int',
+    'MUSTER_ROLES: string',
     'MUSTER_TWO_PERSON: boolean',
     'MUSTER_WITNESS_KEYS: string',
   ]);

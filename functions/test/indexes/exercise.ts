@@ -19,9 +19,9 @@ import {
   startDrill,
 } from '../../src/features/drills';
 import { armExperiment, chaosStatus, listExperiments, rollBackLost, stopChaos } from '../../src/features/chaos';
-import { grantStaff, revokeStaff } from '../../src/features/staff';
+import { grantStaff, listStaff, revokeStaff } from '../../src/features/staff';
 import { listProposals, requestProposal } from '../../src/features/proposals';
-import { grantDelegation, listDelegations } from '../../src/features/delegations';
+import { grantDelegation, listDelegations, sweepOwners } from '../../src/features/delegations';
 import {
   connectorHealth,
   deliverToConnector,
@@ -72,6 +72,7 @@ export const QUERY_SOURCES = [
   'features/delegations/list-delegations.ts',
   'features/delegations/reserved-scope.ts',
   'features/delegations/standing-delegations.ts',
+  'features/delegations/sweep-owners.ts',
   'features/drills/flag-overdue.ts',
   'features/drills/get-drill.ts',
   'features/drills/http/record-drill-status.ts',
@@ -85,6 +86,7 @@ export const QUERY_SOURCES = [
   'features/proposals/delegation-finder.ts',
   'features/proposals/list-proposals.ts',
   'features/proposals/waiting-proposals.ts',
+  'features/staff/list-staff.ts',
   'features/staff/revoke-staff.ts',
 ];
 
@@ -138,6 +140,7 @@ const lists: { list: Runnable<unknown>; filters: object }[] = [
   { list: listExemptions, filters: { owner: 'uid-staff', capability: 'shipping.commit' } },
   { list: listExperiments, filters: { experiment: 'replay' } },
   { list: listConnectors, filters: {} },
+  { list: listStaff, filters: {} },
   { list: listConnectorWrites, filters: { connectorId: 'github', status: 'dead' } },
   { list: listProposals, filters: { status: 'approved', capability: 'shipping.commit', actor: 'uid-staff' } },
 ];
@@ -218,6 +221,8 @@ export const exercise = async (backend: Backend): Promise<void> => {
 
   await sealing(backend);
   await clientQueries(backend);
+  // Last: Firebase Auth knows nobody here, so whoever has delegated something is gone then.
+  await runJob(backend.deps, sweepOwners, START);
 };
 
 /** Who moved a connector with something of their own waiting asks which of it is theirs. */

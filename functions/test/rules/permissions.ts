@@ -70,6 +70,7 @@ export const permissions: Permissions[] = [
     'muster_auditQueries/current',
     'muster_auditAppends/uid-one',
     'muster_accountCalls/uid-one',
+    'muster_claimSurvey/current',
     'muster_auditLog/current/muster_tiles/0-0',
     'muster_auditLog/current/muster_checkpoints/0000000000000001',
     'muster_incidents/inc_one/muster_notes/note_one',

@@ -7,6 +7,8 @@ const ROOT = resolve(__dirname, '../../..');
 type Mark = 'muster-helpers' | 'muster';
 
 export const musterRules = (): string => readFileSync(resolve(ROOT, 'firestore.rules'), 'utf8');
+/** For a deployment that counts only roles that Muster granted. */
+export const rosterRules = (): string => readFileSync(resolve(ROOT, 'firestore.roster.rules'), 'utf8');
 export const helpersFile = (): string => readFileSync(resolve(ROOT, 'packages/guard/firestore-helpers.rules'), 'utf8');
 
 /** First and last line, counted from 1, of the section that is marked. Fails unless each mark begins one line. */

@@ -4,12 +4,21 @@ import { initializeTestEnvironment, type RulesTestEnvironment } from '@firebase/
 import { Timestamp, type Firestore } from 'firebase/firestore';
 import { Firestore as ServerFirestore, Timestamp as ServerTimestamp } from '@google-cloud/firestore';
 import { NORMAL } from '@muster/guard/policy-document';
+import { BRINGS, rolesIn } from '@muster/contract/staff';
 import { emulatorHost } from '../harness';
 import { revocationOf, roleNames, tokenOf, uidOf, type RoleName } from './roles';
 import { musterRules } from './rules-files';
 import { emulatorAddress, webClients, type WebClients } from './web-clients';
 
 export const DRILL = 'muster_drills/drl_running';
+
+const NOTHING_REVOKED = { validAfter: Timestamp.fromMillis(0), withdrawn: [] };
+const isUid = (uid: string): boolean => !uid.includes('/');
+/** What a token claims, with what it brings; what was withdrawn since is not granted any more. */
+const grantedTo = (role: RoleName): string[] => {
+  const claimed = rolesIn(tokenOf(role)).flatMap((name) => [name, ...BRINGS[name]]);
+  return [...new Set(claimed)].filter((name) => !revocationOf(role)?.withdrawn.includes(name));
+};
 
 /** A drill with all of those in it whose exclusion must have another reason than that they were not invited. */
 export const RUNNING_DRILL = {
@@ -32,8 +41,11 @@ export interface RulesWorld {
   close(): Promise<void>;
 }
 
-/** With rules other than Muster's own file: what a project has that holds a product, too. */
-export const newRulesWorld = async (rules = musterRules()): Promise<RulesWorld> => {
+/**
+ * With rules other than Muster's own file: what a project has that holds a product, too. `isByRoster`: what each one's claims say
+ * was granted through Muster.
+ */
+export const newRulesWorld = async (rules = musterRules(), isByRoster = false): Promise<RulesWorld> => {
   const projectId = `demo-rules${randomBytes(4).toString('hex')}`;
   const environment = await initializeTestEnvironment({
     projectId,
@@ -45,10 +57,13 @@ export const newRulesWorld = async (rules = musterRules()): Promise<RulesWorld> 
   const freshClient = (role: RoleName): Firestore => clients.open(tokenOf(role));
 
   for (const role of roleNames) {
-    const revocation = revocationOf(role);
+    const revocation = revocationOf(role) ?? (isByRoster && isUid(uidOf(role)) ? NOTHING_REVOKED : undefined);
     if (!revocation) continue;
     const { validAfter, withdrawn } = revocation;
-    await server.doc(`muster_revocations/${uidOf(role)}`).set({ validAfter: forServer(validAfter), withdrawn });
+    const granted = isByRoster ? { granted: grantedTo(role) } : {};
+    await server
+      .doc(`muster_revocations/${uidOf(role)}`)
+      .set({ validAfter: forServer(validAfter), withdrawn, ...granted });
   }
   await server.doc(DRILL).set(RUNNING_DRILL);
   await server.doc('muster_policy/current').set(NORMAL);

@@ -35,6 +35,7 @@ beforeAll(async () => {
   Object.assign(process.env, {
     GCLOUD_PROJECT: project,
     MUSTER_COMMIT_PROTOCOL: 'verify',
+    MUSTER_ROLES: 'claims',
     MUSTER_MAX_DRILL_HOURS: '24',
   });
   google = await standInForGoogle(project);
@@ -172,7 +173,7 @@ test.each(Object.keys(BAD))('a token that %s is refused, and nothing is written'
 const withoutIds = (text: string): string => text.replaceAll(/req_\w+/gu, 'req');
 
 test.each([
-  ['nobody', undefined, 'BAD_TOKEN'],
+  ['nobody', undefined, 'USER_DELETED'],
   ['disabled', { disabled: true }, 'USER_DISABLED'],
   ['ended', { validSince: Math.floor(Date.now() / 1000) - 10 }, 'SESSION_REVOKED'],
 ])(
@@ -192,9 +193,14 @@ test.each([
   },
 );
 
-/** All but what was refused and counted. */
+/** All but what was refused and counted, and that an account is gone. */
 const stored = async () =>
-  (await storedWith(firestore, '')).filter((line) => !/^muster_refusals\/|"action":"capability\.refused"/u.test(line));
+  (await storedWith(firestore, '')).filter(
+    (line) =>
+      !/^muster_refusals\/|^muster_revocations\/(?:nobody|disabled)@|"action":"(?:capability\.refused|accounts\.gone)"/u.test(
+        line,
+      ),
+  );
 
 const timesCounted = async (caller: string, reason: string): Promise<number> => {
   const { docs } = await firestore.collection('muster_refusals').where('caller', '==', caller).get();

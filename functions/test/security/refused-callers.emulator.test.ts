@@ -61,7 +61,7 @@ const wrote = async (during: () => Promise<unknown>) => {
   const before = await storedWith(backend.firestore, '');
   await during();
   const after = await storedWith(backend.firestore, '');
-  return after.filter((line) => !before.includes(line) && !countsARefusal(line));
+  return after.filter((line) => !before.includes(line) && !countsARefusal(line) && !notesThatOneIsGone(line));
 };
 
 /** Of the callers of the table these are refused when their reads have begun: that is counted. So is who lacks the role. */
@@ -69,8 +69,12 @@ const COUNTED = {
   ended: 'SESSION_REVOKED',
   revoked: 'SESSION_REVOKED',
   disabled: 'USER_DISABLED',
-  deleted: 'BAD_TOKEN',
+  deleted: 'USER_DELETED',
 };
+/** That an account is gone is noted once, where the guard looks. */
+const notesThatOneIsGone = (line: string): boolean =>
+  ['disabled', 'deleted'].some((name) => line.includes(`${mark}-${name}`)) &&
+  (line.startsWith('muster_revocations/') || line.includes('"action":"accounts.gone"'));
 const countsARefusal = (line: string): boolean =>
   /^muster_(?:refusals|audit)\//u.test(line) &&
   (Object.entries(COUNTED).some(

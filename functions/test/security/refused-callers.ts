@@ -112,7 +112,7 @@ export const makePeople = async (auth: Auth, firestore: Firestore, project: stri
       ),
       badToken('no time of sign-in', unsignedToken(claims('staff', { auth_time: undefined }))),
       badToken('a sign-in that is to come', unsignedToken(claims('staff', { auth_time: now + 86_400 }))),
-      badToken('a deleted user', unsignedToken(claims('deleted')), /does not exist/u),
+      { ...badToken('a deleted user', unsignedToken(claims('deleted')), /does not exist/u), reason: 'USER_DELETED' },
       {
         caller: 'a disabled user',
         authorization: bearer(unsignedToken(claims('disabled'))),

@@ -187,6 +187,7 @@ export const validRequests = ({ scenarioId, drillId, uid }: Subject): { [Name in
   'audit-export': { size: 1, drillId },
   'audit-range': {},
   'audit-cosign': { size: 1, cosignature: `— witness.test/w ${'A'.repeat(104)}`, requestId: 'r-cosign' },
+  'staff-list': { limit: 10 },
   'staff-grant': { uid, role: 'auditor', reason: 'joins', requestId: 'r-grant' },
   'staff-revoke': { uid, role: 'staff', reason: 'leaves', requestId: 'r-revoke' },
 });

@@ -30,6 +30,7 @@ export const GUARD_REASONS = [
   'DELEGATION_ACTOR_MISMATCH',
   'DELEGATION_REVOKED',
   'DELEGATION_EXPIRED',
+  'OWNER_GONE',
   'SCOPE_MISMATCH',
   'SESSION_REVOKED',
   'POLICY_UNAVAILABLE',
@@ -45,10 +46,13 @@ export const CHAOS_REASONS = [
 ] as const;
 
 /** Why Firebase Auth refuses an account whose token is good, when a round of reads has begun (`SESSION_REVOKED` is the guard's too). */
-export const ACCOUNT_REASONS = ['BAD_TOKEN', 'USER_DISABLED'] as const;
+export const ACCOUNT_REASONS = ['BAD_TOKEN', 'USER_DISABLED', 'USER_DELETED'] as const;
 
-/** Every reason that is counted; `ROLE_MISSING` is whoever tried what they have no role for. */
-export const RECORDED_REASONS = [...GUARD_REASONS, ...ACCOUNT_REASONS, ...CHAOS_REASONS, 'ROLE_MISSING'] as const;
+/** Whoever tried what they have no role for; `ROLE_NOT_GRANTED`: their token carries one that Muster did not grant. */
+export const ROLE_REASONS = ['ROLE_MISSING', 'ROLE_NOT_GRANTED'] as const;
+
+/** Every reason that is counted. */
+export const RECORDED_REASONS = [...GUARD_REASONS, ...ACCOUNT_REASONS, ...CHAOS_REASONS, ...ROLE_REASONS] as const;
 export type RecordedReason = (typeof RECORDED_REASONS)[number];
 
 /** Why exactly, for programs; the sentence beside it is for people. */
@@ -59,7 +63,7 @@ export const REASON_CODES = [
   ...ACCOUNT_REASONS,
   'NO_APP_CHECK',
   'BAD_APP_CHECK',
-  'ROLE_MISSING',
+  ...ROLE_REASONS,
   'ANONYMOUS_ACCOUNT',
   'FORMER_RELEASE_STANDS',
   'UNKNOWN_DRILL',

@@ -46,7 +46,7 @@ import { enterDegraded, exitDegraded, getPolicy, killCapability, policyLedger, r
 import { getPosture } from './posture';
 import { withRepeated } from './repeated';
 import { revokeSessions } from './sessions';
-import { grantStaff, revokeStaff, type Role } from './staff';
+import { grantStaff, listStaff, revokeStaff, type Role } from './staff';
 
 /** The roles that may call, by the word that an operation says it with. */
 export const MAY_CALL = {
@@ -151,6 +151,11 @@ const shapes = {
   'audit-export': { summary: 'Entries with what proves them.', who: 'staff-or-auditor', ...auditExport },
   'audit-cosign': { summary: 'Add what a witness says of a head.', who: 'staff-or-auditor', ...auditCosign },
   'audit-range': { summary: 'Which leaves hold the entries of a time.', who: 'staff-or-auditor', ...auditRange },
+  'staff-list': {
+    summary: 'Who has which role, and whose claims nobody granted.',
+    who: 'staff-or-auditor',
+    ...listStaff,
+  },
   'staff-grant': { summary: 'Give a user a role.', who: 'admin', ...grantStaff },
   'staff-revoke': { summary: 'Take a role and end the sessions of its user.', who: 'admin', ...revokeStaff },
 } as const satisfies Record<string, OperationContract>;

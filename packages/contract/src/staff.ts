@@ -48,3 +48,42 @@ export const grantStaff = { request: change, response };
 
 /** Ends the user's sessions as well: every token issued until now is refused. */
 export const revokeStaff = { request: change, response };
+
+/** Whether an account of Firebase Auth can sign in. */
+export const accountStanding = z.enum(['enabled', 'disabled', 'deleted']);
+
+/**
+ * Who is on the roster, the last changed first, and where Firebase Auth says otherwise. `survey`: how far the hourly look at all accounts
+ * is (1,000 an hour), and whose claims it found that nobody granted here; with `rolesFrom` `claims` those are roles all the same. Null
+ * before its first run.
+ */
+export const listStaff = {
+  request: z.strictObject({ limit: v.limit, cursor: v.cursor.optional() }),
+  response: z.strictObject({
+    rolesFrom: z.enum(['claims', 'roster']),
+    staff: z.array(
+      z.strictObject({
+        uid: z.string(),
+        roles: z.array(role),
+        changedAt: v.instant,
+        changedBy: z.string(),
+        standing: accountStanding,
+        drift: roleDrift,
+      }),
+    ),
+    nextCursor: v.cursor.nullable(),
+    survey: z
+      .strictObject({
+        begunAt: v.instant,
+        lookedAt: v.instant,
+        /** When a pass over all accounts last came to its end. */
+        completedAt: v.instant.nullable(),
+        /** Looked at since it began. */
+        accounts: z.int(),
+        ungranted: z.array(z.strictObject({ uid: z.string(), roles: z.array(role) })),
+        /** Found beyond those that are listed. */
+        more: z.int(),
+      })
+      .nullable(),
+  }),
+};

@@ -18,6 +18,10 @@ const DELEGATION: Partial<Record<GuardReason, [what: string, next: string]>> = {
   ],
   DELEGATION_REVOKED: ['The delegation was revoked.', 'Ask its owner, who may grant another one (delegations-grant).'],
   DELEGATION_EXPIRED: ['The delegation has expired.', 'Ask its owner, who may grant another one (delegations-grant).'],
+  OWNER_GONE: [
+    'The account of its owner is disabled or deleted, and so nobody stands behind this delegation.',
+    'Ask somebody who is still there for a delegation of their own (delegations-grant).',
+  ],
   SCOPE_MISMATCH: [
     'The delegation is not for this capability and scope.',
     'Do what it was granted for, or ask its owner for one that covers this.',

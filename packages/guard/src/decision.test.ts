@@ -109,6 +109,12 @@ const REFUSED: [why: string, reason: string, request: GuardRequest, changes: Sto
   ['the delegation is another’s', 'DELEGATION_ACTOR_MISMATCH', { ...delegated, actor: 'spider' }, {}],
   ['the delegation is revoked', 'DELEGATION_REVOKED', delegated, { [DELEGATION]: { ...granted, revokedAt: NOW } }],
   ['the owner was sent away', 'DELEGATION_REVOKED', delegated, { [OWNERS_SESSION]: REVOKED }],
+  [
+    'its owner is gone',
+    'OWNER_GONE',
+    delegated,
+    { [OWNERS_SESSION]: { validAfter: new Date(0), withdrawn: [], goneSince: NOW } },
+  ],
   ['the delegation has expired', 'DELEGATION_EXPIRED', delegated, { [DELEGATION]: { ...granted, expiresAt: NOW } }],
   ['the delegation is for something else', 'SCOPE_MISMATCH', { ...delegated, capability: 'firestore.write' }, {}],
   ['the delegation is for one scope', 'SCOPE_MISMATCH', delegated, { [DELEGATION]: { ...granted, scope: 'repo:a/b' } }],

@@ -5,7 +5,7 @@ import { role } from '@muster/contract/staff';
 import { documentAt } from '@muster/core/storage/documents';
 import { parsedOnce } from '@muster/core/storage/parsed-once';
 import { paths } from '@muster/core/storage/paths';
-import { fallsWithSessions, type Revocation } from './revocation';
+import { fallsWithSessions, isGone, type Revocation } from './revocation';
 
 /** `muster_delegations/{id}`: what an agent may do for an owner, until when. Changed once at most, when it is revoked. */
 export const delegation = z.strictObject({
@@ -51,6 +51,7 @@ export const refusedBy = (
   if (!found) return 'DELEGATION_MISSING';
   if (found.agent !== actor || found.owner !== owner) return 'DELEGATION_ACTOR_MISMATCH';
   if (found.revokedAt !== null) return 'DELEGATION_REVOKED';
+  if (isGone(ownerRevoked)) return 'OWNER_GONE';
   // Whoever stole the owner's session may have granted it: it ends with the session it was granted in.
   if (fallsWithSessions(found.sessionAt, ownerRevoked)) return 'DELEGATION_REVOKED';
   if (found.expiresAt <= now) return 'DELEGATION_EXPIRED';

@@ -6,6 +6,7 @@ import {
   type GuardReason,
   RECORDED_REASONS,
   type RecordedReason,
+  ROLE_REASONS,
 } from '@muster/contract/errors';
 import type { Actor, AppendEntry, AuditDraft } from '@muster/core/audit/audit-draft';
 import { documentAt } from '@muster/core/storage/documents';
@@ -78,7 +79,7 @@ export const refusedSubject = ({
   capability,
 }: Pick<Refused, 'reason' | 'capability'>): 'capability' | 'chaos' => {
   if (CHAOS_REASONS.some((other) => other === reason)) return 'chaos';
-  return reason === 'ROLE_MISSING' && capability.startsWith('chaos-') ? 'chaos' : 'capability';
+  return ROLE_REASONS.some((known) => known === reason) && capability.startsWith('chaos-') ? 'chaos' : 'capability';
 };
 
 interface Window {

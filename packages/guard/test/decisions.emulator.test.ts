@@ -43,6 +43,10 @@ beforeAll(async () => {
     { delegationId: delegated.DELEGATION_REVOKED, reason: because },
     as('member', 'uid-owner'),
   );
+  delegated.OWNER_GONE = await grant({}, 'uid-gone');
+  await backend.firestore
+    .doc('muster_revocations/uid-gone')
+    .set({ validAfter: new Date(0), withdrawn: [], goneSince: START });
   delegated.DELEGATION_EXPIRED = await grant({ expiresAt: later(60_000) });
   backend.clock.now = new Date(START.getTime() + 60_000);
 });
@@ -97,6 +101,7 @@ describe('when nothing is restricted', () => {
     ['FINE', 'shipping.push', { actor: 'uid-stranger' }, 'DELEGATION_ACTOR_MISMATCH'],
     ['DELEGATION_ACTOR_MISMATCH', 'shipping.push', {}, 'DELEGATION_ACTOR_MISMATCH'],
     ['DELEGATION_REVOKED', 'shipping.push', {}, 'DELEGATION_REVOKED'],
+    ['OWNER_GONE', 'shipping.push', { owner: 'uid-gone' }, 'OWNER_GONE'],
     ['DELEGATION_EXPIRED', 'shipping.push', {}, 'DELEGATION_EXPIRED'],
     ['SCOPE_MISMATCH', 'shipping.push', {}, 'SCOPE_MISMATCH'],
     ['SCOPE_MISMATCH', 'shipping.push', { scope: 'repo:acme/web' }, 'ALLOWED'],

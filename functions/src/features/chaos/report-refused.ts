@@ -1,4 +1,4 @@
-import { actorOf, effectiveRoles } from '../../platform/operations/actor';
+import { actorOf, claimedRoles } from '../../platform/operations/actor';
 import { defineRead } from '../../platform/operations/define-read';
 
 /** Lets in who may report; what is reported is not stored by it. */
@@ -20,7 +20,7 @@ export const reportRefusedChaos: typeof mayReport = {
     await deps.refusals.record(
       {
         caller: identity.uid,
-        callerType: actorOf(identity, effectiveRoles(identity, undefined)).type,
+        callerType: actorOf(identity, claimedRoles(identity)).type,
         reason,
         capability: `runner/${experiment}`,
         correlationId,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ResponseOf } from '@muster/contract/operations';
-import { actorOf, effectiveRoles, originOf } from '../../platform/operations/actor';
+import { actorOf, claimedRoles, originOf } from '../../platform/operations/actor';
 import { changed, commitChange, unchanged } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
 import type { Adapters } from '../../platform/operations/adapters';
@@ -70,7 +70,7 @@ const rollBackArmed = async (
 ): Promise<ResponseOf<'chaos-stop'>['rolledBack']> => {
   const { identity, correlationId } = call;
   const armed = await deps.store.read(meter).find(armedExperiments(z.record(z.string(), z.unknown())));
-  const actor = actorOf(identity, effectiveRoles(identity, undefined));
+  const actor = actorOf(identity, claimedRoles(identity));
   const halted: string[] = [];
   for (const { id } of armed) {
     const at = deps.clock();

@@ -94,12 +94,12 @@ test('registered with other settings, what was found is forgotten, and it stays 
   await register('github', { failuresToOpen: 1, successesToClose: 1, offlineAtLeastSeconds: 0 });
   await probe('github');
   expect(await offline()).toHaveLength(1);
-  const settings = { failuresToOpen: 2, successesToClose: 1, offlineAtLeastSeconds: 0 };
-  expect(await register('github', settings)).toMatchObject({
+  const anew = { failuresToOpen: 2, successesToClose: 1, offlineAtLeastSeconds: 0 };
+  expect(await register('github', anew)).toMatchObject({
     replaced: true,
     connector: { breaker: 'closed', offlineSince: START.toISOString(), lastFailure: null },
   });
-  expect(await register('github', settings)).toMatchObject({ changed: false });
+  expect(await register('github', anew)).toMatchObject({ changed: false });
   expect(await offline()).toHaveLength(1);
   answers = OK;
   expect(await probe('github')).toMatchObject({ connector: { offlineSince: null } });

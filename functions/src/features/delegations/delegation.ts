@@ -4,7 +4,7 @@ import { LONGEST_DELEGATION_MS, type DelegationView, type grantDelegation } from
 import type { FieldProblem } from '@muster/contract/errors';
 import type { Delegation } from '@muster/guard/delegation';
 import { badInput } from '@muster/core/errors';
-import { fallsWithSessions, type Revocation } from '@muster/guard/revocation';
+import { fallsWithSessions, isGone, type Revocation } from '@muster/guard/revocation';
 
 type Asked = z.output<typeof grantDelegation.request>;
 
@@ -49,7 +49,7 @@ const endProblem = ({ expiresAt }: Asked, now: Date): FieldProblem[] => {
 };
 
 /**
- * What the guard would make of it at `now`. One whose owner's session was ended since is over like one that was revoked,
+ * What the guard would make of it at `now`. One whose owner's session was ended since, or who is gone, is over like one that was revoked,
  * though nobody wrote that into it.
  */
 export const stateOf = (
@@ -57,7 +57,7 @@ export const stateOf = (
   ownerRevoked: Revocation | undefined,
   now: Date,
 ): DelegationView['state'] => {
-  if (revokedAt !== null || fallsWithSessions(sessionAt, ownerRevoked)) return 'revoked';
+  if (revokedAt !== null || isGone(ownerRevoked) || fallsWithSessions(sessionAt, ownerRevoked)) return 'revoked';
   return expiresAt <= now ? 'expired' : 'active';
 };
 

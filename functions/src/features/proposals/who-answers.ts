@@ -1,7 +1,7 @@
 /** On whose authority a proposal may rest. Pure. */
 import type { Role } from '@muster/contract/staff';
 import type { Delegation } from '@muster/guard/delegation';
-import { isWithdrawn, type Revocation } from '@muster/guard/revocation';
+import { isGone, isWithdrawn, type Revocation } from '@muster/guard/revocation';
 import type { Identity } from '../../platform/operations/actor';
 import { allowedIdentity } from '../../platform/operations/allowed-identity';
 import { nobodyAnswersForIt, notYourAgent } from './proposal-errors';
@@ -33,4 +33,4 @@ export const refuseUnanswered = (
 
 /** Whether it was granted by somebody who could, and who has not lost since what they could it by. */
 const isAuthority = ({ grantedAs = [] }: Delegation, ownerRevoked: Revocation | undefined): boolean =>
-  grantedAs.some((way) => way === 'verified_email' || !isWithdrawn(way, ownerRevoked));
+  !isGone(ownerRevoked) && grantedAs.some((way) => way === 'verified_email' || !isWithdrawn(way, ownerRevoked));

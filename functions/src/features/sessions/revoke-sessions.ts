@@ -2,7 +2,7 @@ import { MusterError } from '@muster/core/errors';
 import { uid as uidSchema } from '@muster/contract/values';
 import { idFrom } from '@muster/core/ids';
 import { logicalName } from '@muster/core/storage/paths';
-import { revocationAt, withSessionsEnded } from '@muster/guard/revocation';
+import { revocationAt, withGone, withSessionsEnded } from '@muster/guard/revocation';
 import { changed, type Memory } from '../../platform/operations/change';
 import { defineChange } from '../../platform/operations/define-change';
 import type { StaffDirectory } from '../../platform/adapters/staff-directory';
@@ -20,7 +20,8 @@ export const revokeSessions = defineChange('sessions-revoke', {
   async decide({ work, now, directory, memory }, { uid, reason }) {
     const known = await isKnown(directory, memory, { uid });
     const address = revocationAt(recordedAs(uid));
-    const ended = withSessionsEnded(await work.read(address), now);
+    const open = withSessionsEnded(await work.read(address), now);
+    const ended = known ? open : withGone(open, now);
     work.write(address, ended);
     const endedAt = ended.validAfter.toISOString();
     return changed(

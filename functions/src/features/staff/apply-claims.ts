@@ -28,7 +28,8 @@ export const applyClaims = async (
     // Before the claims: as long as these still stand, the same call without a requestId does all of it again.
     if (endSessions && same(roles, answered)) await directory.endSessions(uid);
     for (;;) {
-      const claimed = (await directory.find({ uid }))?.roles ?? [];
+      const [account] = await directory.findAll([uid]);
+      const claimed = account?.roles ?? [];
       const raised = [...granted, ...roles.filter((name) => !answered.includes(name))];
       const next = roles.filter((name) => claimed.includes(name) || raised.includes(name));
       if (!same(next, claimed)) await directory.setRoles(uid, next);

@@ -42,7 +42,7 @@ const breaking = (step: 'setRoles' | 'endSessions'): Adapters => {
   };
   const { directory } = backend.deps;
   const wrapped: StaffDirectory = {
-    find: (who) => directory.find(who),
+    ...directory,
     async setRoles(uid, roles) {
       if (step === 'setRoles') await once();
       await directory.setRoles(uid, roles);

@@ -15,7 +15,7 @@ import { staffAt } from './staff-document';
 export const grantStaff = defineChange('staff-grant', {
   guarded: false,
   cost: { reads: 5, writes: 3 },
-  async decide({ work, actor, now, directory }, input) {
+  async decide({ work, actor, now, directory, limits }, input) {
     const person = await personAsked(directory, input);
     await work.prefetch([staffAt(person.uid), revocationAt(person.uid)]);
     const before = await work.read(staffAt(person.uid));
@@ -23,14 +23,16 @@ export const grantStaff = defineChange('staff-grant', {
     const held = heldBy(before, person.roles, now);
     const roles = withRole(held, input.role);
     const drift = driftOf(before?.roles, person.roles);
+    const noted = limits.rolesFrom === 'roster';
+    const isNoted = !noted || (revoked?.granted !== undefined && isSame(revoked.granted, roles));
     const stillWithdrawn = roles.some((name) => isWithdrawn(name, revoked));
     const isCarried = roles.every((name) => person.roles.includes(name));
-    if (before && isSame(before.roles, roles) && isCarried && !stillWithdrawn)
+    if (before && isSame(before.roles, roles) && isCarried && isNoted && !stillWithdrawn)
       return unchanged({ uid: person.uid, roles, changed: false, drift });
 
     const isAdmin = roles.includes('admin');
     work.write(staffAt(person.uid), { roles, isAdmin, changedBy: actor.id, changedAt: now });
-    if (revoked) work.write(revocationAt(person.uid), withRolesGranted(revoked, roles));
+    if (revoked || noted) work.write(revocationAt(person.uid), withRolesGranted(revoked, roles, noted));
     return changed(
       { uid: person.uid, roles, changed: true, drift },
       {

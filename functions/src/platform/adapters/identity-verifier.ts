@@ -13,14 +13,14 @@ export interface IdentityVerifier {
   confirm(identity: Identity): Promise<void>;
 }
 
-type Reason = 'BAD_TOKEN' | 'SESSION_REVOKED' | 'USER_DISABLED';
+type Reason = 'BAD_TOKEN' | 'SESSION_REVOKED' | 'USER_DISABLED' | 'USER_DELETED';
 
 const INVALID = 'The token is not a valid ID token of this project.';
 
 /** What each refusal of Firebase Auth means to whoever holds the token. */
 const REFUSALS: Record<string, { reason: Reason; message: string }> = {
   'auth/id-token-expired': { reason: 'BAD_TOKEN', message: 'The token has expired.' },
-  'auth/user-not-found': { reason: 'BAD_TOKEN', message: 'The user of this token does not exist.' },
+  'auth/user-not-found': { reason: 'USER_DELETED', message: 'The user of this token does not exist any more.' },
   'auth/argument-error': { reason: 'BAD_TOKEN', message: INVALID },
   // A token of Google's that has no user: the one that blocking functions get.
   'auth/invalid-uid': { reason: 'BAD_TOKEN', message: INVALID },

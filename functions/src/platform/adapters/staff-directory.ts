@@ -1,4 +1,4 @@
-import type { Auth } from 'firebase-admin/auth';
+import type { Auth, UserRecord } from 'firebase-admin/auth';
 import { role, rolesIn, type Role } from '@muster/contract/staff';
 import { MusterError } from '@muster/core/errors';
 
@@ -8,10 +8,27 @@ export interface Person {
   roles: Role[];
 }
 
+/** A user, and whether they can sign in. */
+export interface Account extends Person {
+  disabled: boolean;
+}
+
+/** Whether an account can sign in. */
+export type Standing = 'enabled' | 'disabled' | 'deleted';
+
+/** Asked about at once, at the most; so many does Firebase Auth answer. */
+export const MOST_ASKED = 100;
+/** On a page of all accounts. */
+export const ACCOUNTS_A_PAGE = 1000;
+
 /** What Muster asks of Firebase Auth beyond tokens. */
 export interface StaffDirectory {
   /** The user, by uid or e-mail; undefined when there is none. */
   find(who: { uid?: string | undefined; email?: string | undefined }): Promise<Person | undefined>;
+  /** The users with these uids, 100 at the most; who is deleted is not among them. */
+  findAll(uids: readonly string[]): Promise<Account[]>;
+  /** A page of all accounts, and where the next one begins; null after the last. */
+  page(from: string | null): Promise<{ accounts: Account[]; next: string | null }>;
   /** Makes the claims carry exactly these of Muster's roles; the host's own claims stay. */
   setRoles(uid: string, roles: readonly Role[]): Promise<void>;
   /** Ends the user's sessions at Firebase Auth as well. A user that it does not know has none. */
@@ -25,13 +42,27 @@ export const firebaseStaffDirectory = (auth: () => Auth): StaffDirectory => ({
       return { uid: user.uid, roles: rolesIn(user.customClaims) };
     } catch (error) {
       if (codeOf(error) === 'auth/user-not-found') return undefined;
-      throw new MusterError(
-        'UNAVAILABLE',
-        'Firebase Auth did not answer. Nothing was changed.',
-        { reason: 'STORE_UNAVAILABLE', next: 'Try again.' },
-        { cause: error },
-      );
+      return unanswered(error);
     }
+  },
+
+  async findAll(uids) {
+    const { users } = await auth()
+      .getUsers(uids.map((uid) => ({ uid })))
+      .catch(unanswered);
+    return users.map(accountOf);
+  },
+
+  async page(from) {
+    const { users, pageToken } = await auth()
+      .listUsers(ACCOUNTS_A_PAGE, from ?? undefined)
+      .catch((error: unknown) =>
+        // A place that Firebase Auth has forgotten: from the beginning.
+        from !== null && codeOf(error) === 'auth/invalid-page-token'
+          ? auth().listUsers(ACCOUNTS_A_PAGE)
+          : unanswered(error),
+      );
+    return { accounts: users.map(accountOf), next: pageToken ?? null };
   },
 
   async setRoles(uid, roles) {
@@ -51,6 +82,21 @@ export const firebaseStaffDirectory = (auth: () => Auth): StaffDirectory => ({
     }
   },
 });
+
+const accountOf = ({ uid, customClaims, disabled }: UserRecord): Account => ({
+  uid,
+  roles: rolesIn(customClaims),
+  disabled,
+});
+
+const unanswered = (cause: unknown): never => {
+  throw new MusterError(
+    'UNAVAILABLE',
+    'Firebase Auth did not answer. Nothing was changed.',
+    { reason: 'STORE_UNAVAILABLE', next: 'Try again.' },
+    { cause },
+  );
+};
 
 const codeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

@@ -7,11 +7,20 @@ const revoked = (validAfterMs: number, ...withdrawn: Identity['claimed']) => ({
 });
 
 test('an admin is staff', () => {
-  expect(effectiveRoles(identity('admin'), undefined).toSorted()).toEqual(['admin', 'staff']);
+  expect(effectiveRoles(identity('admin'), undefined, 'claims').toSorted()).toEqual(['admin', 'staff']);
 });
 
 test('a withdrawn role does not count, whatever the token says', () => {
-  expect(effectiveRoles(identity('admin', 'auditor'), revoked(0, 'admin', 'staff'))).toEqual(['auditor']);
+  expect(effectiveRoles(identity('admin', 'auditor'), revoked(0, 'admin', 'staff'), 'claims')).toEqual(['auditor']);
+});
+
+test('where the roster decides, a claim counts for whom Muster granted it, and without a record for nobody', () => {
+  const granted = { ...revoked(0), granted: ['staff' as const] };
+  expect(effectiveRoles(identity('admin', 'auditor'), granted, 'roster')).toEqual(['staff']);
+  expect(effectiveRoles(identity('admin'), revoked(0), 'roster')).toEqual([]);
+  expect(effectiveRoles(identity('admin'), undefined, 'roster')).toEqual([]);
+  expect(effectiveRoles(identity('staff'), { ...granted, withdrawn: ['staff'] }, 'roster')).toEqual([]);
+  expect(effectiveRoles(identity(), granted, 'roster')).toEqual([]);
 });
 
 test.each([

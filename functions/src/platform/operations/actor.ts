@@ -18,18 +18,33 @@ export interface Identity {
   verifiedDomain?: string | undefined;
 }
 
-/** The roles that count: those claimed and not withdrawn. An admin is staff. */
-export const effectiveRoles = (identity: Identity, revoked: Revocation | undefined): Role[] => {
-  const claimed = new Set(identity.claimed.flatMap((name) => [name, ...BRINGS[name]]));
-  return [...claimed].filter((name) => !isWithdrawn(name, revoked));
-};
+/** The roles that the token alone says. An admin is staff. */
+export const claimedRoles = ({ claimed }: Pick<Identity, 'claimed'>): Role[] => [
+  ...new Set(claimed.flatMap((name) => [name, ...BRINGS[name]])),
+];
+
+/** Which claims count: all, or those alone that Muster has granted (`MUSTER_ROLES`). */
+export type RolesFrom = 'claims' | 'roster';
+
+/** The roles that count: those claimed, not withdrawn and, where the deployment says so, granted through Muster. */
+export const effectiveRoles = (identity: Identity, revoked: Revocation | undefined, from: RolesFrom): Role[] =>
+  claimedRoles(identity).filter(
+    (name) => !isWithdrawn(name, revoked) && (from === 'claims' || revoked?.granted?.includes(name)),
+  );
 
 export const mayCall = (roles: readonly Role[], who: Caller): boolean =>
   who === 'signed-in' || MAY_CALL[who].some((name) => roles.includes(name));
 
-/** Refuses who lacks every role that may call. */
-export const refuseOthers = (roles: readonly Role[], who: Caller): void => {
+/** Refuses who lacks every role that may call. `ungranted`: what their token carries beside, and Muster did not grant. */
+export const refuseOthers = (roles: readonly Role[], who: Caller, ungranted: readonly Role[] = []): void => {
   if (who === 'signed-in' || mayCall(roles, who)) return;
+  if (mayCall(ungranted, who)) {
+    throw new MusterError(
+      'PERMISSION_DENIED',
+      `Your token carries ${ungranted.join(' and ')}, which Muster did not grant; here only what it granted counts.`,
+      { reason: 'ROLE_NOT_GRANTED', next: 'Ask an admin to grant it (staff-grant), then sign in again.' },
+    );
+  }
   throw new MusterError(
     'PERMISSION_DENIED',
     `This needs the role ${MAY_CALL[who].join(' or ')}; you are signed in without it.`,

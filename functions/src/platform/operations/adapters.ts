@@ -12,6 +12,7 @@ import type { Courier } from '../adapters/courier';
 import type { LogSigner } from '../adapters/log-signer';
 import type { Outbound } from '../adapters/outbound';
 import type { StaffDirectory } from '../adapters/staff-directory';
+import type { RolesFrom } from './actor';
 import type { WritePaths } from '../adapters/write-paths';
 
 /**
@@ -54,6 +55,8 @@ export interface Limits {
   twoPersons: boolean;
   /** Domains of verified e-mail addresses whose accounts may propose, and delegate for that, without a role. */
   identityDomains: readonly string[];
+  /** Which claims are roles: all that a token carries, or those that Muster granted. */
+  rolesFrom: RolesFrom;
   /** Whether accounts that nobody signed in to are answered at all. */
   anonymous: boolean;
   /** Audit entries are kept for so many days. */

@@ -1,8 +1,9 @@
 import type { OwnCapability } from '@muster/contract/capabilities';
 import { MusterError } from '@muster/core/errors';
 import { countRefusal } from '@muster/guard/count-refusal';
-import { actorOf, effectiveRoles } from './actor';
+import { actorOf, claimedRoles } from './actor';
 import type { Adapters } from './adapters';
+import { noteRefusedAccount } from './account-gone';
 import type { Call } from './operation';
 
 /**
@@ -22,11 +23,12 @@ export const counting =
       const { identity, correlationId, callerRequestId } = call;
       await countRefusal(deps, error, {
         caller: identity.uid,
-        callerType: actorOf(identity, effectiveRoles(identity, undefined)).type,
+        callerType: actorOf(identity, claimedRoles(identity)).type,
         capability: (error instanceof MusterError ? error.details.capability : undefined) ?? (guarded || name),
         correlationId,
         callerRequestId,
       });
+      await noteRefusedAccount(deps, error, { uid: identity.uid, correlationId });
       throw error;
     }
   };

@@ -116,7 +116,7 @@ const bound = <Contract extends OperationContract, Found>(
         ]);
         await (guarded ? orPolicyUnavailable(reading) : reading);
         if (guarded) refuseUnreadable(work, call.identity.uid);
-        const roles = await admit(work, call, contract);
+        const roles = await admit(work, call, contract, deps.limits);
         actor = actorOf(call.identity, roles);
 
         const before = request && (await work.read(request.address));
@@ -162,7 +162,7 @@ const askOutside = async <Input, Found>(
 ): Promise<Found | undefined> => {
   const read = deps.store.read(meter);
   await read.prefetch([revocationAt(call.identity.uid), ...(request ? [request.address] : [])]);
-  await admit(read, call, contract);
+  await admit(read, call, contract, deps.limits);
   if (request && (await read.read(request.address))) return undefined;
   return outside({ ...deps, read }, input);
 };

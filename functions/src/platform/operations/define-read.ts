@@ -13,7 +13,7 @@ import { counting } from './count-refusals';
 import { parsed, type Operation } from './operation';
 
 /** What an answer may be made of: nothing here can write. */
-export interface ReadContext extends Pick<Adapters, 'environment' | 'limits'> {
+export interface ReadContext extends Pick<Adapters, 'environment' | 'limits' | 'directory'> {
   work: Pick<Work, 'prefetch' | 'read' | 'find' | 'count'>;
   now: Date;
   roles: readonly Role[];
@@ -44,7 +44,7 @@ const bound = <Contract extends OperationContract>(
     admitByToken(call.identity, contract.who);
     const input = parsed<Contract['request']>(contract.request, raw);
     const work = deps.store.read(meter);
-    const roles = await admit(work, call, contract);
+    const roles = await admit(work, call, contract, deps.limits);
     if (isBudgeted(contract)) spendRead(deps.perInstance, { uid: call.identity.uid, roles }, deps.clock());
     const answer = await definition.answer({ ...deps, work, now: deps.clock(), roles, identity: call.identity }, input);
     const response = contract.response.parse(answer) as z.output<Contract['response']>;

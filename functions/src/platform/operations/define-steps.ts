@@ -48,7 +48,7 @@ const bound = <Contract extends OperationContract>(
       ...deps,
       keepLog: (decide) =>
         keepLog(deps.store, meter, async (work) => {
-          await admit(work, call, contract);
+          await admit(work, call, contract, deps.limits);
           return decide(work);
         }),
       read: () => deps.store.read(meter),
@@ -59,7 +59,7 @@ const bound = <Contract extends OperationContract>(
           meter,
           { actor: () => actor, correlationId: call.correlationId, now: deps.clock(), from: originOf(call) },
           async (work) => {
-            actor = actorOf(call.identity, await admit(work, call, contract));
+            actor = actorOf(call.identity, await admit(work, call, contract, deps.limits));
             return decide(work);
           },
         );

@@ -21,7 +21,7 @@ export interface Tally {
 /** What a job may use. Its time is the time it was scheduled for, so a late run decides as a punctual one would. */
 export interface JobContext extends Pick<
   Adapters,
-  'clock' | 'ids' | 'log' | 'outbound' | 'writePaths' | 'courier' | 'signer' | 'salts' | 'limits' | 'wait'
+  'clock' | 'ids' | 'log' | 'directory' | 'outbound' | 'writePaths' | 'courier' | 'signer' | 'salts' | 'limits' | 'wait'
 > {
   now: Date;
   /** One change with its entry. `about` names it within the run, so that a repeated run cannot do it twice. */

@@ -11,7 +11,7 @@ export const COLLECTIONS = [
   ...(['policy', 'activations', 'denials', 'refusals', 'exemptions', 'delegations', 'revocations'] as const),
   ...(['scenarios', 'drills', 'events', 'notes', 'actionItems', 'incidents', 'proposals'] as const),
   ...(['connectors', 'connectorQueues', 'connectorWrites', 'chaos', 'experiments', 'writes'] as const),
-  ...(['posture', 'canaries', 'canaryWrites', 'staff', 'requests', 'accountCalls'] as const),
+  ...(['posture', 'canaries', 'canaryWrites', 'staff', 'claimSurvey', 'requests', 'accountCalls'] as const),
   ...(['audit', 'auditLog', 'tiles', 'checkpoints', 'auditQueries', 'auditAppends'] as const),
 ] as const;
 export type CollectionName = (typeof COLLECTIONS)[number];
@@ -47,6 +47,7 @@ export const paths = {
   proposal: (id: string) => at('proposals', id),
   incident: (id: string) => at('incidents', id),
   staff: (uid: string) => at('staff', uid),
+  claimSurvey: () => at('claimSurvey', 'current'),
   request: (id: string) => at('requests', id),
   accountCalls: (uid: string) => at('accountCalls', uid),
   auditEntry: (id: string) => at('audit', id),

@@ -109,7 +109,8 @@ const report = async (
     if (!deps.perInstance(failedKills).of(uid, attempt, now)) return unchanged(undefined);
     // The kill failed before it was known whether the caller still may kill. Who may not, opens no incident either.
     const revoked = await work.read(revocationAt(uid));
-    if (hasEnded(by.authTime, revoked) || !effectiveRoles(by, revoked).includes('staff')) return unchanged(undefined);
+    if (hasEnded(by.authTime, revoked) || !effectiveRoles(by, revoked, deps.limits.rolesFrom).includes('staff'))
+      return unchanged(undefined);
     await openIncident(work, failed, { capability, by: uid, now, contained: false });
     // An earlier attempt has told of it, or a later one has contained it.
     if (work.staged.length === 0) return unchanged(undefined);
