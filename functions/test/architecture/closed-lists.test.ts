@@ -2,6 +2,8 @@
  * Lists that are closed, where the compiler cannot close them: a word that is added in one place only fails here. A role that
  * nothing knows would be granted, and then ignored.
  */
+import { OWN_TARGETS } from '@muster/contract/audit/append';
+import { COLLECTIONS } from '@muster/core/storage/paths';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { auditOutcome } from '@muster/contract/audit/entry';
@@ -54,4 +56,8 @@ test('the rules know no role that is none', () => {
 test('an event of OCSF has a number for every severity and every outcome', () => {
   expect(Object.keys(OCSF_SEVERITY).toSorted()).toEqual(severity.options.toSorted());
   expect(Object.keys(OCSF_STATUS).toSorted()).toEqual(auditOutcome.options.toSorted());
+});
+
+test('whatever Muster stores, no entry of a product says that it is about that', () => {
+  for (const name of COLLECTIONS) expect([name, OWN_TARGETS.has(name)]).toEqual([name, true]);
 });

@@ -1,5 +1,6 @@
 /** What is left of 1,000 expressions in the worst case of each rule that asks the policy. */
 import { collection, doc, serverTimestamp, setDoc, setLogLevel, Timestamp } from 'firebase/firestore';
+import { noteId } from '@muster/contract/notes';
 import { expressionsTaken, PADDING, type Measured } from './expressions';
 import { permitting } from './policies';
 import { helpersFile, musterRules, rosterRules } from './rules-files';
@@ -38,6 +39,10 @@ ${helpersFile()}
   }
 }`;
 
+/** Each try is a note of its own. */
+let numbers = 0;
+const nextNumber = (): number => (numbers += 1);
+
 const experiment = { status: 'armed', by: UID, scope: 'abc', leaseUntil: new Date(Date.now() + 3_600_000) };
 const keptUntil = new Date(Math.floor(Date.now() / 1000) * 1000 + 3_600_000);
 
@@ -56,14 +61,15 @@ const worst: Record<string, (variant: Variant) => Measured> = {
     stored: {
       'muster_policy/current': worstPolicy('muster.drills.note'),
       [`muster_revocations/${UID}`]: REVOKED,
-      'muster_drills/drl_one': { status: 'in_progress', participants: ['uid-other', UID] },
+      'muster_drills/drl_one': { status: 'in_progress', participants: ['uid-other', UID], startedAt: new Date(0) },
     },
     token: TOKEN,
     write: (client) =>
-      setDoc(doc(collection(client, 'muster_drills/drl_one/muster_notes')), {
+      setDoc(doc(client, `muster_drills/drl_one/muster_notes/${noteId(UID, nextNumber())}`), {
         author: UID,
         at: serverTimestamp(),
         text: 'seen',
+        writtenAt: Timestamp.fromMillis(Date.now() - 1000),
       }),
   }),
   "an experiment's write": (variant) => ({

@@ -11,8 +11,10 @@ import {
   setDoc,
   updateDoc,
   where,
+  type CollectionReference,
   type Firestore,
 } from 'firebase/firestore';
+import { noteId } from '@muster/contract/notes';
 import { permissions } from './permissions';
 import { RECORD_READERS, roleNames, SIGNED_IN_ROLES, uidOf, type RoleName } from './roles';
 import { DRILL, RUNNING_DRILL, type RulesWorld } from './rules-world';
@@ -61,10 +63,14 @@ export const describeRoleTable = (world: () => RulesWorld): void => {
         ? { author: uidOf(role), at: serverTimestamp(), text: 'seen' }
         : { exercise: true, laidOut: true };
 
+    /** Under the name that its rules ask for. */
+    const newIn = (into: CollectionReference, role: RoleName) =>
+      parent === `${DRILL}/muster_notes` ? doc(into, noteId(uidOf(role).replace('/', '~'), 0)) : doc(into);
+
     test('get', () => expectThrough(get, (client) => getDoc(doc(client, document))));
     test('list', () => expectThrough(list, (client) => getDocs(collection(client, parent))));
     test('create', () =>
-      expectThrough(create, (client, role) => setDoc(doc(collection(client, parent)), fieldsOf(role))));
+      expectThrough(create, (client, role) => setDoc(newIn(collection(client, parent), role), fieldsOf(role))));
     test('update', async () => {
       await expectThrough([], (client) => updateDoc(doc(client, document), { laidOut: false }));
       await expectThrough([], (client, role) => setDoc(doc(client, document), fieldsOf(role)));

@@ -20,11 +20,15 @@ const grantedTo = (role: RoleName): string[] => {
   return [...new Set(claimed)].filter((name) => !revocationOf(role)?.withdrawn.includes(name));
 };
 
+/** When the drill began. */
+export const STARTED = ServerTimestamp.fromMillis(Date.parse('2026-01-05T09:00:00Z'));
+
 /** A drill with all of those in it whose exclusion must have another reason than that they were not invited. */
 export const RUNNING_DRILL = {
   exercise: true,
   scenarioId: 'token-compromise',
   status: 'in_progress',
+  startedAt: STARTED,
   participants: [uidOf('participant'), uidOf('revoked participant')],
 };
 

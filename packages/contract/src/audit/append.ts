@@ -10,8 +10,24 @@ const LONGEST_METADATA = 8 * 1024;
 
 const OF_MUSTER: ReadonlySet<string> = new Set(MUSTER_WORDS);
 
-/** What belongs to a drill or an incident says so in fields of their own, so that none passes for the other (law 7). */
-const isOfItself = (target: string): boolean => !/^(?:drills|incidents)(?:\/|$)/u.test(target);
+/**
+ * What targets of Muster's own entries begin with: an entry of a product must not look like one about Muster's policy, its staff or
+ * its log. What belongs to a drill or an incident says so in fields of their own, so that none passes for the other (law 7).
+ */
+export const OWN_TARGETS: ReadonlySet<string> = new Set([
+  ...(['policy', 'activations', 'denials', 'refusals', 'exemptions', 'delegations', 'revocations'] as const),
+  ...(['scenarios', 'drills', 'events', 'notes', 'actionItems', 'incidents', 'proposals'] as const),
+  ...(['connectors', 'connectorQueues', 'connectorWrites', 'chaos', 'experiments', 'writes'] as const),
+  ...(['posture', 'canaries', 'canaryWrites', 'staff', 'claimSurvey', 'requests', 'accountCalls'] as const),
+  ...(['audit', 'auditLog', 'tiles', 'checkpoints', 'auditQueries', 'auditAppends'] as const),
+  ...(['capabilities', 'jobs', 'runner', 'uid'] as const),
+]);
+
+/** By its first word, however it is written: `Policy/current` and `muster_policy/current` would be read as the same. */
+const isOfProduct = (target: string): boolean => {
+  const first = (/^[^\p{L}\p{N}_]*([\p{L}\p{N}_]+)/u.exec(target)?.[1] ?? '').toLowerCase().replace(/^muster_/u, '');
+  return ![...OWN_TARGETS].some((own) => own.toLowerCase() === first);
+};
 const OWN_FIELDS = ['drillId', 'incidentId'];
 
 /** The longest name of a field that the database takes, with room to spare. */
@@ -56,7 +72,12 @@ export const appendAudit = {
     .strictObject({
       /** In a namespace that the deployment has declared (MUSTER_AUDIT_NAMESPACES). */
       action: auditAction.refine((action) => !OF_MUSTER.has(firstWordOf(action)), "not one of Muster's own actions"),
-      target: v.text(300).refine(isOfItself, 'not drills/… or incidents/…: say drillId or incidentId'),
+      target: v
+        .text(300)
+        .refine(
+          isOfProduct,
+          "a thing of the product's: not what Muster's own targets begin with (policy/…, staff/…); a drill or an incident is said by drillId or incidentId",
+        ),
       rationale: v.text(1000).optional(),
       outcome: auditOutcome.default('success'),
       severity: v.severity.optional(),

@@ -10,6 +10,8 @@ import { appendEntryOfProduct, queryAudit } from '..';
 let watched: Watched;
 beforeEach(async () => {
   watched = await watchedBackend();
+  await watched.given('muster_drills/drl_abcd1234', { there: true });
+  await watched.given('muster_incidents/inc_abcd1234', { there: true });
 });
 afterEach(() => watched.backend.close());
 
@@ -50,6 +52,24 @@ test('what belongs to a drill is marked as an exercise', async () => {
   expect(watched.entry()).toMatchObject({ drillId: 'drl_abcd1234', incidentId: null, exercise: true });
 });
 
+test.each([
+  [{ drillId: 'drl_nobody00' }, 'UNKNOWN_DRILL', 'drillId'],
+  [{ incidentId: 'inc_nobody00' }, 'UNKNOWN_INCIDENT', 'incidentId'],
+] as const)('what belongs to nothing that there is, is refused: %j', async (more, reason, field) => {
+  await watched.settle();
+  expect(await watched.refused(appendEntryOfProduct, { ...valid, ...more }, product)).toMatchObject({
+    code: 'NOT_FOUND',
+    details: { reason, fields: [{ field }] },
+  });
+});
+
+test.each(['orders/o-1', 'policies/p-1', 'policyholder/7', 'my-policy/1', 'staffing/1', '7'])(
+  'a target of the product is its own: %s',
+  async (target) => {
+    await append({ target });
+  },
+);
+
 test('secrets and personal data do not pass, wherever they stand', async () => {
   const token = `ghp_${'a1B2'.repeat(9)}`;
   await append({
@@ -75,6 +95,14 @@ const BAD: BadInput[] = [
   ['an action that is a token', { action: ['shop.gh', 'p_', 'a1b2'.repeat(9)].join('') }, 'action'],
   ['a target that is a drill', { target: 'drills/drl_abcd1234' }, 'target'],
   ['a target that is an incident', { target: 'incidents' }, 'target'],
+  ...[
+    'policy/current',
+    'staff/uid-admin',
+    'auditLog/current',
+    'jobs/policy_expire',
+    'muster_policy/current',
+    ' /Policy/x',
+  ].map((target): BadInput => [`a target of Muster's own: ${target}`, { target }, 'target']),
   ['no target', { target: undefined }, 'target'],
   ['a rationale of 1,001 characters', { rationale: 'x'.repeat(1001) }, 'rationale'],
   ['a drill that is an incident', { drillId: 'drl_abcd1234', incidentId: 'inc_abcd1234' }, 'incidentId'],
