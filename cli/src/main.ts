@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { folderTyped } from './folder-typed';
 import { run } from './run';
 
 // `muster drill list | head` ends the reader first; that is no failure.
@@ -10,6 +11,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const;
 
 const main = async (): Promise<void> => {
+  // Every relative path is meant from there.
+  const typed = folderTyped(process.env);
+  if (typed !== undefined) process.chdir(typed);
   process.exitCode = await run(
     {
       env: process.env,

@@ -45,6 +45,7 @@ export const loading = async (
     MUSTER_AUDIT_RETENTION_DAYS: '400',
     MUSTER_MAX_DRILL_HOURS: '24',
     MUSTER_COMMIT_PROTOCOL: 'verify',
+    MUSTER_ROLES: 'claims',
     MUSTER_TWO_PERSON: 'false',
     MUSTER_ENVIRONMENT: 'development',
   };

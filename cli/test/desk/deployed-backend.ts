@@ -67,7 +67,12 @@ const deployedIn = async (projectId: string, environment: string | undefined): P
   const child = spawn(process.execPath, [DEPLOYED_PROCESS], {
     env: {
       ...inherited,
-      ...{ GCLOUD_PROJECT: projectId, MUSTER_COMMIT_PROTOCOL: 'verify', MUSTER_MAX_DRILL_HOURS: '24' },
+      ...{
+        GCLOUD_PROJECT: projectId,
+        MUSTER_COMMIT_PROTOCOL: 'verify',
+        MUSTER_ROLES: 'claims',
+        MUSTER_MAX_DRILL_HOURS: '24',
+      },
       MUSTER_DELIVERY_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
       ...(environment === undefined ? {} : { MUSTER_ENVIRONMENT: environment }),
     },

@@ -187,8 +187,10 @@ test('each secret, begun again and again, is looked for in steps in proportion',
 });
 
 test('the count finds what is quadratic', () => {
-  expect(endsWithin(/a+b/gu, times('a'), STEPS)).toBe(false);
-  expect(endsWithin(/(?<!a)a+b/gu, times('a'), STEPS)).toBe(true);
+  // Far fewer than it takes: V8 begins to count anew when something interrupts it.
+  const few = STEPS / 10;
+  expect(endsWithin(/a+b/gu, times('a'), few)).toBe(false);
+  expect(endsWithin(/(?<!a)a+b/gu, times('a'), few)).toBe(true);
 });
 
 test('what a check refuses is looked through again from its next character: no text makes that long', () => {

@@ -10,10 +10,12 @@ import {
   type SignerKey,
 } from '@muster/tlog/note';
 import { badUsage } from '@muster/client/failure';
+import { refuseWhereGitTakes } from '../../taken-by-git';
 
-/** Makes a key, and a file for it that must not be there yet: a key that is overwritten is lost. */
+/** Makes a key, and a file for it that must not be there yet, for a key that is overwritten is lost; nor where git would take it. */
 export const newKeyFile = async (file: string, name: string, type: SignerKey['type']): Promise<SignerKey> => {
   const key = keyNamed(name, type);
+  refuseWhereGitTakes(file);
   const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST')
       throw badUsage(`${file} exists, and is not overwritten: a key may be in it.`, 'Name another file.');
