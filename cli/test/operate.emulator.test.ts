@@ -76,7 +76,14 @@ test('an admin grants and revokes; staff may not', async () => {
   const { email, uid } = await suite.newPerson();
   const grant = ['staff', 'grant', 'auditor', '--email', email, '--reason', 'reads along'];
   expect((await staff.run(grant)).exitCode).toBe(4);
-  expect(await admin.json(grant)).toEqual({ uid, roles: ['auditor'], changed: true });
+  expect(await admin.json(grant)).toEqual({
+    uid,
+    roles: ['auditor'],
+    changed: true,
+    drift: { gone: [], unknown: [] },
+  });
+  const listed = await staff.run(['staff', 'list', '--limit', '200']);
+  expect(listed.stdout).toMatch(new RegExp(`${uid} +auditor`, 'u'));
   expect((await admin.run(grant)).stdout).toContain('Nothing was changed');
   expect((await suite.auth.getUser(uid)).customClaims).toEqual({ auditor: true });
 

@@ -66,15 +66,18 @@ export const forgery: Experiment = {
       async entries() {
         if (measured.failure) measured.failure.to ??= run.now();
         const answered = await run.target.call('audit-query', { correlationId, limit: 50 });
-        // That somebody who does not exist was refused is counted, and the first of a minute is an entry.
-        return mustBeDone('audit-query', answered).entries.filter(({ outcome }) => outcome !== 'refused').length;
+        // That somebody who does not exist was refused is counted, and the first of a minute is an entry; that the account is gone
+        // is noted. Neither is something that a forged token did.
+        return mustBeDone('audit-query', answered).entries.filter(
+          ({ outcome, action }) => outcome !== 'refused' && action !== 'accounts.gone',
+        ).length;
       },
     };
   },
 };
 
 /** "Not signed in", however it is put: the first is the callable protocol's own. */
-const REFUSALS = ['UNAUTHENTICATED', 'NO_TOKEN', 'BAD_TOKEN'];
+const REFUSALS = ['UNAUTHENTICATED', 'NO_TOKEN', 'BAD_TOKEN', 'USER_DELETED'];
 
 const toldOf = ({ way, done, reason }: { way: string; done: boolean; reason: string | null }): string =>
   `${way}: ${done ? 'let in' : (reason ?? 'refused')}`;
