@@ -113,8 +113,10 @@ export const partsOf = (leafIndex: number, claiming: readonly Found[], { tiles, 
   const entries = claiming.map((one) => toEntry(one, saltOf(leafIndex)));
   const hash = hashIn(tiles, leafIndex, damaged) ?? entries[0]?.hash ?? toBase64(new Uint8Array(HASH_LENGTH));
   const entry = entries.find((one) => one.hash === hash) ?? entries[0];
+  // A tile that is missing is why its salts are.
+  const isTileLost = damaged.length > 0;
   if (entries.length > 1) damaged.push('leafIndex (another document has the same)');
-  damaged.push(...(entry?.damaged ?? []));
+  damaged.push(...(entry?.damaged ?? []).filter((field) => field !== 'salt' || !isTileLost));
   return { leafIndex, hash, entry: entry?.sealed ?? null, salt: entry?.salt ?? null, damaged, proof: null };
 };
 
