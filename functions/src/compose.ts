@@ -1,7 +1,8 @@
 /** The one place where the real clock, database, keys and transports are wired. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getApps, initializeApp, type App } from 'firebase-admin/app';
-import { appendEntry, randomSalts } from '@muster/core/audit/append-entry';
+import { appendEntry } from '@muster/core/audit/append-entry';
+import { randomSalts } from '@muster/core/audit/salts';
 import { refusalCounter } from '@muster/guard/refusal-counter';
 import { firebaseAppCheck } from './platform/adapters/app-check';
 import { inBackground } from './platform/adapters/background';

@@ -1,6 +1,6 @@
 /** A sealed log in a test: entries as they are written, sealing as it is deployed, and what must always hold of both. */
 import { aboutDrill } from '@muster/core/audit/audit-draft';
-import { appendEntryWith } from '@muster/core/audit/append-entry';
+import { appendEntry } from '@muster/core/audit/append-entry';
 import { auditEntry, type AuditEntry } from '@muster/core/audit/audit-entry';
 import { idFrom } from '@muster/core/ids';
 import { Meter } from '@muster/core/meter';
@@ -19,10 +19,10 @@ import { LOG_KEY, START, type Backend } from './harness';
 export const signer = logSignerFrom(LOG_KEY);
 export const LOG_KEYS = signer.keys.map(parseVerifierKey);
 
-/** The `index`-th entry of a test, with a salt that is always the same. */
+/** The `index`-th entry of a test. */
 export const entryNumbered = (index: number, at: Date = START): { id: string; data: AuditEntry } => {
   const id = idFrom('aud', 'numbered', String(index));
-  const { data } = appendEntryWith(() => `salt ${index}`)(
+  const { data } = appendEntry(
     {
       action: `studio_ops.test_${index % 7}`,
       ...aboutDrill(`drl_${String(index % 23).padStart(4, '0')}`),
@@ -74,6 +74,15 @@ export const entriesOf = async ({ firestore }: Backend): Promise<{ id: string; d
   });
 };
 
+/** The salt of each leaf, as the tiles have them. */
+export const saltsOf = async ({ firestore }: Backend): Promise<string[]> => {
+  const { docs } = await firestore.collection('muster_auditLog/current/muster_tiles').get();
+  return docs
+    .filter(({ id }) => id.startsWith('0-'))
+    .toSorted((one, other) => Number(one.id.slice(2)) - Number(other.id.slice(2)))
+    .flatMap((tile) => (tile.get('salts') as string[] | undefined) ?? []);
+};
+
 /**
  * What holds of a log whatever happened: each entry has one leaf, each leaf one entry, no index is left out; the tiles have
  * their hashes; the head is the root over them, signed; each earlier head is the root over the leaves before it.
@@ -86,7 +95,9 @@ export const expectLogWhole = async (backend: Backend): Promise<number> => {
   expect(sealed.map(({ data }) => data.leafIndex)).toEqual(sealed.map((_, index) => index));
 
   const heads = new Map((await checkpointsOf(backend)).map((one) => [one.size, one]));
-  const hashes = sealed.map(({ id, data }) => hashOfEntry(id, data));
+  const salts = await saltsOf(backend);
+  const hashes = sealed.map(({ id, data }, index) => hashOfEntry(id, data, salts[index] ?? ''));
+  expect(sealed.filter(({ data }) => data.salt)).toEqual([]);
   const tree = new CompactTree();
   for (const hash of hashes) {
     tree.append(hash);

@@ -10,7 +10,8 @@ import { COSIGNATURE_V1, formatVerifierKey, signerKeyFrom } from '@muster/tlog/n
 import type { DeploymentEnvironment } from '@muster/contract/chaos';
 import type { Role } from '@muster/contract/staff';
 import type { Scenario } from '@muster/contract/scenarios';
-import { appendEntry, randomSalts } from '@muster/core/audit/append-entry';
+import { appendEntry } from '@muster/core/audit/append-entry';
+import { randomSalts } from '@muster/core/audit/salts';
 import { refusalCounter } from '@muster/guard/refusal-counter';
 import { writePathsOver } from '../src/platform/adapters/write-paths';
 import { logSignerFrom } from '../src/platform/adapters/log-signer';

@@ -20,13 +20,13 @@ export const auditLog = async (): Promise<{ comparisons: Comparison[]; figures: 
 /** All that sealing computes for 200 entries: leaves with their commitments, the tree, the signature. */
 const sealingAlone = (): Promise<Comparison> => {
   const entries = Array.from({ length: BATCH }, (_, index) => entryNumbered(index));
-  const bytes = entries.map(({ id, data }) => utf8(canonicalJson(leafOf(toSealedEntry(id, data), data.salt))));
+  const bytes = entries.map(({ id, data }) => utf8(canonicalJson(leafOf(toSealedEntry(id, data), `salt of ${id}`))));
   const at = new Date();
   return compare(
     `sealing ${BATCH} entries, without the database / hashing the same bytes alone`,
     {
       ours: async () => {
-        const hashes = entries.map(({ id, data }) => hashOfEntry(id, data));
+        const hashes = entries.map(({ id, data }) => hashOfEntry(id, data, `salt of ${id}`));
         const { size, root } = appendLeaves(new Map(), 0, hashes);
         signer.sign({ size, root }, at);
       },

@@ -133,7 +133,6 @@ const commitFirstAdmin = (
         keeping: null,
         exercise: false,
         metadata: { roles, policyCreated, scenariosCreated, claimsMissing },
-        salt: randomBytes(32).toString('base64'),
         leafIndex: null,
         musterExpireAt: null,
       }),

@@ -11,7 +11,6 @@ export const auditDocument = audit.auditRow.omit({ id: true, at: true }).extend(
   keeping: z.null(),
   actionPrefixes: z.array(z.string()).min(1),
   words: z.array(z.string()),
-  salt: z.string().min(44),
   musterExpireAt: z.null(),
 });
 

@@ -10,11 +10,17 @@ export interface Entry {
   data: DocumentData;
 }
 
+export interface StoredTile {
+  hashes: Uint8Array;
+  /** Of the lowest level alone. */
+  salts?: string[];
+}
+
 /** The entries of one page, in the order of the log. */
 export interface Target {
   entries: readonly Entry[];
-  /** The tiles of the lowest level, as stored. */
-  tiles: ReadonlyMap<string, Uint8Array>;
+  /** The tiles, as stored. */
+  tiles: ReadonlyMap<string, StoredTile>;
 }
 
 export interface Change {
@@ -33,7 +39,7 @@ const changed = (entry: Entry, kind: string, data: DocumentData): Change => ({
   writes: new Map([[pathOf(entry), data]]),
 });
 
-const TEXTS = ['actorId', 'action', 'rationale', 'target', 'correlationId', 'ip', 'sessionId', 'salt'] as const;
+const TEXTS = ['actorId', 'action', 'rationale', 'target', 'correlationId', 'ip', 'sessionId'] as const;
 
 /** Another character at one place, one bit away where that is a character that can be seen. */
 const otherText = (text: string, chance: Chance): string => {
@@ -68,7 +74,9 @@ const VALUES: readonly DocumentData[] = [
 ];
 
 const field = (entry: Entry, chance: Chance): Change => {
-  const value = chance.one(VALUES);
+  const chosen = chance.one(VALUES);
+  // What is said already is no change.
+  const value = 'exercise' in chosen ? { exercise: entry.data['exercise'] !== true } : chosen;
   return changed(entry, `the field ${Object.keys(value)[0]}`, { ...entry.data, ...value });
 };
 
@@ -124,10 +132,23 @@ const duplicate = (entry: Entry, chance: Chance): Change => ({
 const tile = (entry: Entry, chance: Chance, { tiles }: Target): Change => {
   const place = placeOf(entry);
   const path = `muster_auditLog/current/muster_tiles/0-${Math.floor(place / 256)}`;
-  const hashes = Buffer.from(tiles.get(path) ?? []);
+  const { hashes: original = new Uint8Array(), ...rest } = tiles.get(path) ?? {};
+  const hashes = Buffer.from(original);
   const at = (place % 256) * 32 + chance.below(32);
   hashes[at] = (hashes[at] ?? 0) ^ (1 << chance.below(8));
-  return { kind: 'a bit of a tile', names: place, writes: new Map([[path, { hashes }]]) };
+  return { kind: 'a bit of a tile', names: place, writes: new Map([[path, { ...rest, hashes }]]) };
+};
+
+const salt = (entry: Entry, chance: Chance, { tiles }: Target): Change => {
+  const place = placeOf(entry);
+  const path = `muster_auditLog/current/muster_tiles/0-${Math.floor(place / 256)}`;
+  const { hashes = new Uint8Array(), salts = [] } = tiles.get(path) ?? {};
+  const other = chance.below(4) === 0 ? '' : otherText(salts[place % 256] ?? '', chance);
+  return {
+    kind: other === '' ? 'a salt removed' : 'a bit of a salt',
+    names: place,
+    writes: new Map([[path, { hashes, salts: salts.map((one, at) => (at === place % 256 ? other : one)) }]]),
+  };
 };
 
 const derived = (entry: Entry, chance: Chance): Change =>
@@ -142,7 +163,22 @@ const derived = (entry: Entry, chance: Chance): Change =>
   });
 
 const KINDS: readonly ((entry: Entry, chance: Chance, target: Target) => Change)[] = [
-  ...[content, content, content, field, lacking, time, order, moved, removal, insertion, duplicate, tile, derived],
+  ...[
+    content,
+    content,
+    content,
+    field,
+    lacking,
+    time,
+    order,
+    moved,
+    removal,
+    insertion,
+    duplicate,
+    tile,
+    salt,
+    derived,
+  ],
 ];
 
 /** One change somewhere in a page. */

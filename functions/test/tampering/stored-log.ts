@@ -5,7 +5,7 @@ import type { ResponseOf } from '@muster/contract/operations';
 import { rowsOfRange, storedEntryAt, type AsStored } from '../../src/features/audit/evidence/evidence-reader';
 import { logTileAt } from '../../src/features/audit/log/log-documents';
 import type { Backend } from '../harness';
-import type { Change, Entry, Target } from './stored-changes';
+import type { Change, Entry, StoredTile, Target } from './stored-changes';
 
 export type Rows = Pick<ResponseOf<'audit-export'>, 'rows' | 'strays'>;
 
@@ -28,7 +28,7 @@ export interface StoredLog {
 
 export const storedLog = async (backend: Backend, page: number): Promise<StoredLog> => {
   const targets = await targetsIn(backend, page);
-  const tiles = targets[0]?.tiles ?? new Map<string, Uint8Array>();
+  const tiles = targets[0]?.tiles ?? new Map<string, StoredTile>();
   const lowest = [...tiles.keys()].filter((path) => path.includes('/0-'));
   const untouched = await readAll(backend, [
     ...targets.flatMap(({ entries }) => entries.map(({ id }) => `muster_audit/${id}`)),
@@ -45,12 +45,14 @@ export const storedLog = async (backend: Backend, page: number): Promise<StoredL
       const found = [...new Map([...untouched.entries, ...now.entries])].flatMap(([id, data]) =>
         data ? [{ id, data }] : [],
       );
-      const hashes = new Map([...untouched.tiles, ...now.tiles]);
+      const stored = new Map([...untouched.tiles, ...now.tiles]);
+      const hashes = new Map([...stored].map(([name, one]) => [name, one.hashes]));
+      const saltOf = (leaf: number) => stored.get(`0-${Math.floor(leaf / 256)}`)?.salts?.[leaf % 256] ?? '';
       return async (range) =>
         rowsOfRange(
           range,
           found.filter(({ data }) => isWithin(data['leafIndex'], range)),
-          hashes,
+          { tiles: hashes, saltOf },
           { withheld: new Set() },
         );
     },
@@ -66,14 +68,14 @@ const targetsIn = async ({ firestore }: Backend, page: number): Promise<Target[]
     firestore.collection('muster_auditLog/current/muster_tiles').get(),
   ]);
   const entries: Entry[] = found.docs.map((document) => ({ id: document.id, data: document.data() }));
-  const tiles = new Map(stored.docs.map((document) => [document.ref.path, document.data()['hashes'] as Uint8Array]));
+  const tiles = new Map(stored.docs.map((document) => [document.ref.path, document.data() as StoredTile]));
   const pages = Math.ceil(entries.length / page);
   return Array.from({ length: pages }, (_, at) => ({ entries: entries.slice(at * page, (at + 1) * page), tiles }));
 };
 
 interface Read {
   entries: Map<string, AsStored | undefined>;
-  tiles: Map<string, Uint8Array>;
+  tiles: Map<string, StoredTile>;
 }
 
 const readAll = async ({ deps }: Backend, paths: readonly string[]): Promise<Read> => {
@@ -88,7 +90,10 @@ const readAll = async ({ deps }: Backend, paths: readonly string[]): Promise<Rea
   const tileAt = (name: string) => logTileAt({ level: 0, index: Number(name.split('-')[1]) });
   await work.prefetch([...ids.map(storedEntryAt), ...names.map(tileAt)]);
   for (const id of ids) read.entries.set(id, await work.read(storedEntryAt(id)));
-  for (const name of names) read.tiles.set(name, (await work.read(tileAt(name)))?.hashes ?? new Uint8Array());
+  for (const name of names) {
+    const { hashes = new Uint8Array(), salts = [] } = (await work.read(tileAt(name))) ?? {};
+    read.tiles.set(name, { hashes, salts });
+  }
   return read;
 };
 
@@ -120,16 +125,21 @@ const writeAll = async (
 };
 
 /** Two changes of one tile are one write with both. */
-const withoutSharedTiles = (changes: readonly Change[], original: ReadonlyMap<string, Uint8Array>): Change[] => {
-  const merged = new Map<string, Uint8Array>();
+const withoutSharedTiles = (changes: readonly Change[], original: ReadonlyMap<string, StoredTile>): Change[] => {
+  const merged = new Map<string, Required<StoredTile>>();
   return changes.map((change) => {
     const [[path, data] = ['', undefined]] = change.writes;
     if (!original.has(path) || !data) return change;
-    const before = merged.get(path) ?? original.get(path) ?? new Uint8Array();
-    const mine = data['hashes'] as Uint8Array;
-    const untouched = original.get(path) ?? new Uint8Array();
-    const both = Buffer.from(before.map((byte, at) => (mine[at] === untouched[at] ? byte : (mine[at] ?? 0))));
-    merged.set(path, both);
-    return { ...change, writes: new Map([[path, { hashes: both }]]) };
+    const untouched = { hashes: new Uint8Array(), salts: [], ...original.get(path) };
+    const before = merged.get(path) ?? untouched;
+    const mine = data as Required<StoredTile>;
+    const hashes = Buffer.from(
+      before.hashes.map((byte, at) => (mine.hashes[at] === untouched.hashes[at] ? byte : (mine.hashes[at] ?? 0))),
+    );
+    const salts = before.salts.map((one, at) =>
+      mine.salts[at] === untouched.salts[at] ? one : (mine.salts[at] ?? ''),
+    );
+    merged.set(path, { hashes, salts });
+    return { ...change, writes: new Map([[path, { hashes, salts }]]) };
   });
 };

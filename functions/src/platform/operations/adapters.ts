@@ -1,6 +1,6 @@
 /** All that operations and jobs may use. Nothing is ambient: no clock, no database, no environment. */
 import type { DeploymentEnvironment } from '@muster/contract/chaos';
-import type { Salts } from '@muster/core/audit/append-entry';
+import type { Salts } from '@muster/core/audit/salts';
 import type { AppendEntry } from '@muster/core/audit/audit-draft';
 import type { Clock } from '@muster/core/clock';
 import type { Ids } from '@muster/core/ids';

@@ -69,7 +69,7 @@ export const forgery: Experiment = {
         // That somebody who does not exist was refused is counted, and the first of a minute is an entry; that the account is gone
         // is noted. Neither is something that a forged token did.
         return mustBeDone('audit-query', answered).entries.filter(
-          ({ outcome, action }) => outcome !== 'refused' && action !== 'accounts.gone',
+          (entry) => entry.outcome !== 'refused' && entry.action !== 'accounts.gone',
         ).length;
       },
     };

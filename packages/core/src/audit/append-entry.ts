@@ -1,55 +1,43 @@
-import { randomBytes } from 'node:crypto';
 import type { AppendEntry, AuditDraft } from './audit-draft';
 import { prefixesOf, wordsOf } from '@muster/contract/audit/words';
 import { redact, redactText } from '../redaction/redaction';
 import { auditEntryAt, type AuditEntry } from './audit-entry';
 
-/** Makes the salt of an entry: what its personal fields are committed with in the log (tlog/src/leaf.ts). */
-export type Salts = () => string;
-
-/** 256 random bits: nobody who guesses at a name can check the guess against a commitment. */
-export const randomSalts: Salts = () => randomBytes(32).toString('base64');
-
 /**
  * Makes the entry of a change. Everything that a product may say in its own words passes the redacting door, and what
  * is taken from it is taken after. Not the action, of which the contract says what it looks like, nor who did it.
  */
-export const appendEntryWith =
-  (salts: Salts): AppendEntry =>
-  (draft, { entryId, at, actor, correlationId, from }) => {
-    refuseUnsaid(draft);
-    const rationale = draft.rationale === undefined ? null : redactText(draft.rationale);
-    const target = redactText(draft.target);
-    const metadata = redact(asJson(draft.metadata ?? {})) as Record<string, unknown>;
-    const data: AuditEntry = {
-      v: 2,
-      at,
-      actorType: actor.type,
-      actorId: actor.id,
-      action: draft.action,
-      actionPrefixes: prefixesOf(draft.action),
-      rationale,
-      words: wordsOf(rationale),
-      target,
-      outcome: draft.outcome ?? 'success',
-      severity: draft.severity ?? null,
-      drillId: saidId(draft.drillId),
-      incidentId: saidId(draft.incidentId),
-      correlationId: redactText(correlationId),
-      ip: from?.ip ?? null,
-      sessionId: from?.sessionId ?? null,
-      callerRequestId: from?.callerRequestId ?? null,
-      exercise: draft.exercise ?? false,
-      metadata,
-      keeping: draft.keeping ?? null,
-      salt: salts(),
-      leafIndex: null,
-      musterExpireAt: null,
-    };
-    return { address: auditEntryAt(entryId), data };
+export const appendEntry: AppendEntry = (draft, { entryId, at, actor, correlationId, from }) => {
+  refuseUnsaid(draft);
+  const rationale = draft.rationale === undefined ? null : redactText(draft.rationale);
+  const target = redactText(draft.target);
+  const metadata = redact(asJson(draft.metadata ?? {})) as Record<string, unknown>;
+  const data: AuditEntry = {
+    v: 2,
+    at,
+    actorType: actor.type,
+    actorId: actor.id,
+    action: draft.action,
+    actionPrefixes: prefixesOf(draft.action),
+    rationale,
+    words: wordsOf(rationale),
+    target,
+    outcome: draft.outcome ?? 'success',
+    severity: draft.severity ?? null,
+    drillId: saidId(draft.drillId),
+    incidentId: saidId(draft.incidentId),
+    correlationId: redactText(correlationId),
+    ip: from?.ip ?? null,
+    sessionId: from?.sessionId ?? null,
+    callerRequestId: from?.callerRequestId ?? null,
+    exercise: draft.exercise ?? false,
+    metadata,
+    keeping: draft.keeping ?? null,
+    leafIndex: null,
+    musterExpireAt: null,
   };
-
-export const appendEntry: AppendEntry = appendEntryWith(randomSalts);
+  return { address: auditEntryAt(entryId), data };
+};
 
 const saidId = (id: string | undefined): string | null => (id === undefined ? null : redactText(id));
 

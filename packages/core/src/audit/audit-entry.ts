@@ -39,8 +39,8 @@ export const auditEntry = z.strictObject({
   keeping: keeping.nullable().default(null),
   /** The beginnings of the words of `rationale`, as `actionPrefixes` are those of `action`. */
   words: z.array(z.string()).default([]),
-  /** What personal fields are committed with in the log; no client reads it but in an export. */
-  salt: z.string().default(''),
+  /** Only in entries of before: salts are made by sealing, and stand where no client reads (ADR 13). Empty once it was moved there. */
+  salt: z.string().optional(),
   /** Its place in the log, given once by sealing; null until then. */
   leafIndex: z.int().min(0).nullable().default(null),
   /** When the database deletes it; null until its time of retention is over. */

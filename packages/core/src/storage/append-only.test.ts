@@ -18,6 +18,7 @@ const REWRITING: [string, StagedWrite][] = [
     'changes it beside its place',
     at('muster_audit/aud_one', { kind: 'update', data: { leafIndex: 1, at: new Date(0) } }),
   ],
+  ['gives an entry a salt', at('muster_audit/aud_one', { kind: 'update', data: { leafIndex: 1, salt: 'one' } })],
   [
     'adds to a number',
     at('muster_audit/aud_one', { kind: 'increment', by: [{ field: ['leafIndex'], add: 1 }], data: {} }),
@@ -48,6 +49,7 @@ test.each<[string, StagedWrite, boolean]>([
     false,
   ],
   ['its place', at('muster_audit/aud_one', { kind: 'update', data: { leafIndex: 7 } }), true],
+  ['the salt taken out', at('muster_audit/aud_one', { kind: 'update', data: { salt: '' } }), true],
   ['its end', at('muster_audit/aud_one', { kind: 'update', data: { musterExpireAt: null } }), true],
   [
     'its place, without having looked',

@@ -6,7 +6,7 @@ import type { StagedWrite } from './staged-write';
 const SETTABLE = new Set(['leafIndex', 'musterExpireAt']);
 
 /** What entries of 0.1.0 lack, and are given once. */
-const LACKED = new Set([...SETTABLE, 'severity', 'drillId', 'incidentId', 'ip', 'sessionId', 'words', 'salt']);
+const LACKED = new Set([...SETTABLE, 'severity', 'drillId', 'incidentId', 'ip', 'sessionId', 'words']);
 
 /** Throws for a write to an entry, or to what the log has signed, that is not an addition. */
 export const refuseRewriting = (write: StagedWrite): void => {
@@ -18,8 +18,12 @@ export const refuseRewriting = (write: StagedWrite): void => {
 
 const isAddition = (write: StagedWrite): boolean => {
   if (write.kind === 'set') return write.expects === 'absent';
-  return write.kind === 'update' && Object.keys(write.data).every((field) => LACKED.has(field));
+  if (write.kind !== 'update') return false;
+  return Object.entries(write.data).every(([field, value]) => LACKED.has(field) || isSaltTakenOut(field, value));
 };
+
+/** Entries of before had their salt beside what it hides (ADR 13). */
+const isSaltTakenOut = (field: string, value: unknown): boolean => field === 'salt' && value === '';
 
 /** Whether a write is one of those that sealing and expiry make, which have no entry of their own. */
 export const isLogKeeping = (write: StagedWrite): boolean => {

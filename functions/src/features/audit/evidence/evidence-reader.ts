@@ -9,6 +9,7 @@ import { HASH_LENGTH } from '@muster/tlog/merkle';
 import { leafHashAt, nameOf, TileMissing, type Tiles } from '@muster/tlog/tiles';
 import { auditRow } from '@muster/contract/audit/entry';
 import { evidenceRecord, type BodyRecord, type EvidenceParts, type Shown } from '@muster/tlog/export';
+import type { SaltOf } from '../log/log-reader';
 import { hashOfEntry, misderivedFields, toSealedEntry } from '../log/sealed-entry';
 
 /** As stored: what somebody has made of an entry must come to light, and not end in an error. */
@@ -84,30 +85,38 @@ export const isPlaced = ({ data }: Pick<Found, 'data'>): boolean => {
 
 export const toStray = (one: Found) => ({ id: one.id, leafIndex: Number.isFinite(placeOf(one)) ? placeOf(one) : -1 });
 
+/** What the log has of leaves. */
+export interface Stored {
+  tiles: Tiles;
+  saltOf: SaltOf;
+}
+
 /** Every leaf of a range with what was found of it, and what claims a place between two. */
 export const rowsOfRange = (
   { begin, end }: { begin: number; end: number },
   found: readonly Found[],
-  tiles: Tiles,
+  { tiles, saltOf }: Stored,
   shown: Shown,
 ): { rows: BodyRecord[]; strays: ReturnType<typeof toStray>[] } => {
   const claiming = new Map<number, Found[]>();
   for (const one of found) claiming.set(placeOf(one), [...(claiming.get(placeOf(one)) ?? []), one]);
   const places = Array.from({ length: end - begin }, (_, at) => begin + at);
   return {
-    rows: places.map((place) => evidenceRecord(partsOf(place, claiming.get(place) ?? [], tiles), shown)),
+    rows: places.map((place) => evidenceRecord(partsOf(place, claiming.get(place) ?? [], { tiles, saltOf }), shown)),
     strays: found.filter((one) => !isPlaced(one)).map(toStray),
   };
 };
 
 /** One leaf, with what claims to be its entry: none, one, or (somebody was here) several. */
-export const partsOf = (leafIndex: number, claiming: readonly Found[], tiles: Tiles): EvidenceParts => {
+export const partsOf = (leafIndex: number, claiming: readonly Found[], { tiles, saltOf }: Stored): EvidenceParts => {
   const damaged: string[] = [];
-  const entries = claiming.map(toEntry);
+  const entries = claiming.map((one) => toEntry(one, saltOf(leafIndex)));
   const hash = hashIn(tiles, leafIndex, damaged) ?? entries[0]?.hash ?? toBase64(new Uint8Array(HASH_LENGTH));
   const entry = entries.find((one) => one.hash === hash) ?? entries[0];
+  // A tile that is missing is why its salts are.
+  const isTileLost = damaged.length > 0;
   if (entries.length > 1) damaged.push('leafIndex (another document has the same)');
-  damaged.push(...(entry?.damaged ?? []));
+  damaged.push(...(entry?.damaged ?? []).filter((field) => field !== 'salt' || !isTileLost));
   return { leafIndex, hash, entry: entry?.sealed ?? null, salt: entry?.salt ?? null, damaged, proof: null };
 };
 
@@ -127,7 +136,7 @@ interface Read extends Pick<EvidenceParts, 'salt'> {
   hash: string | undefined;
 }
 
-const toEntry = ({ id, data }: Found): Read => {
+const toEntry = ({ id, data }: Found, saltInTile: string): Read => {
   const parsed = auditEntry.safeParse(data);
   if (!parsed.success) {
     const fields = parsed.error.issues.map(({ path }) => String(path[0] ?? 'document'));
@@ -136,12 +145,11 @@ const toEntry = ({ id, data }: Found): Read => {
   const row = auditRow.safeParse(toAuditRow({ id, data: parsed.data }));
   if (!row.success || !isJson(parsed.data.metadata))
     return { sealed: null, salt: null, hash: undefined, damaged: [row.success ? 'metadata' : 'id'] };
-  return {
-    sealed: toSealedEntry(id, parsed.data),
-    salt: parsed.data.salt,
-    hash: toBase64(hashOfEntry(id, parsed.data)),
-    damaged: misderivedFields(parsed.data),
-  };
+  const sealed = toSealedEntry(id, parsed.data);
+  // Of an entry of before it may still be where it was (move-salts.ts).
+  const salt = saltInTile === '' ? (parsed.data.salt ?? '') : saltInTile;
+  if (salt === '') return { sealed, salt: null, hash: undefined, damaged: ['salt'] };
+  return { sealed, salt, hash: toBase64(hashOfEntry(id, parsed.data, salt)), damaged: misderivedFields(parsed.data) };
 };
 
 /** Muster stores nothing else in an entry; a time or bytes of the database would be another value with the same leaf. */

@@ -13,7 +13,7 @@ import {
 import type { auditExport } from '@muster/contract/audit/evidence';
 import { evidenceRecord, type BodyRecord, type EvidenceParts, type Shown } from '@muster/tlog/export';
 import { defineRead, type ReadContext } from '../../../platform/operations/define-read';
-import { readHead, readTiles } from '../log/log-reader';
+import { readHead, readSalts, readTiles } from '../log/log-reader';
 import {
   fromPlaceCursor,
   inRange,
@@ -72,7 +72,8 @@ const rangeOf = async (
 ): Promise<Page> => {
   const found = begin < end ? await work.find(inRange(begin, end)) : [];
   const tiles = await readTiles(work, tilesOf(begin, end), size);
-  return { ...rowsOfRange({ begin, end }, found, tiles, shown), nextCursor: null };
+  const saltOf = await readSalts(work, begin < end ? [begin, end - 1] : []);
+  return { ...rowsOfRange({ begin, end }, found, { tiles, saltOf }, shown), nextCursor: null };
 };
 
 /** The tiles that the hashes of some leaves are in. */
@@ -117,7 +118,10 @@ export const provenRows = async (
     ...inclusionRanges(placeOf(one), size),
   ]);
   const tiles = await readTiles(work, tilesFor(ranges), size);
-  return found.map((one) => evidenceRecord(proven(partsOf(placeOf(one), [one], tiles), tiles, size), shown));
+  const saltOf = await readSalts(work, found.map(placeOf));
+  return found.map((one) =>
+    evidenceRecord(proven(partsOf(placeOf(one), [one], { tiles, saltOf }), tiles, size), shown),
+  );
 };
 
 const proven = (row: EvidenceParts, tiles: Tiles, size: number): EvidenceParts => {

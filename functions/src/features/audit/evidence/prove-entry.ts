@@ -6,7 +6,7 @@ import { openingsOf, type Opening } from '@muster/tlog/leaf';
 import type { auditProve, PersonalField } from '@muster/contract/audit/evidence';
 import { defineRead, type ReadContext } from '../../../platform/operations/define-read';
 import { logCheckpointAt } from '../log/log-documents';
-import { readHead, readTiles } from '../log/log-reader';
+import { readHead, readSalts, readTiles } from '../log/log-reader';
 import { partsOf, storedEntryAt } from './evidence-reader';
 import { beyondLog, logDamaged, nothingSealed, notSealed, unknownEntry, whole } from './evidence-errors';
 
@@ -34,7 +34,6 @@ const inclusion = async (work: Reads, asked: Asked, newest: number): Promise<Ans
   const size = asked.size ?? newest;
   if (size > newest) throw beyondLog('size', newest);
   const leafIndex = asked.leafIndex ?? (await placeOf(work, asked.entryId ?? ''));
-  const opened = asked.open === undefined ? {} : await openedIn(work, asked.entryId ?? '', asked.open);
   if (leafIndex >= size) throw beyondLog(asked.leafIndex === undefined ? 'size' : 'leafIndex', size);
   const ranges = [[leafIndex, leafIndex + 1] as const, ...inclusionRanges(leafIndex, size)];
   const tiles = await readTiles(work, tilesFor(ranges), size);
@@ -42,6 +41,7 @@ const inclusion = async (work: Reads, asked: Asked, newest: number): Promise<Ans
     hash: toBase64(leafHashAt(tiles, leafIndex)),
     proof: inclusionProof(tiles, leafIndex, size).map(toBase64),
   }));
+  const opened = asked.open === undefined ? {} : await openedIn(work, asked.entryId ?? '', asked.open);
   return { leafIndex, size, ...proven, note: await noteOf(work, size), opened };
 };
 
@@ -60,7 +60,9 @@ const openedIn = async (
   id: string,
   fields: readonly PersonalField[],
 ): Promise<Partial<Record<PersonalField, Opening>>> => {
-  const { entry, salt } = partsOf(0, [{ id, data: (await work.read(storedEntryAt(id))) ?? {} }], new Map());
+  const [place, data] = [await placeOf(work, id), (await work.read(storedEntryAt(id))) ?? {}];
+  const saltOf = await readSalts(work, [place]);
+  const { entry, salt } = partsOf(place, [{ id, data }], { tiles: new Map(), saltOf });
   if (!entry || salt === null) throw logDamaged(`the entry ${id} is no longer what it was`);
   const openings = openingsOf(entry, salt);
   return Object.fromEntries(fields.flatMap((field) => (openings[field] ? [[field, openings[field]]] : [])));

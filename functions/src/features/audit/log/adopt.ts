@@ -1,7 +1,6 @@
 /** Entries of 0.1.0, which knew of no log: they are given what sealing needs, once. */
 import * as z from 'zod';
 import { wordsOf } from '@muster/contract/audit/words';
-import type { Salts } from '@muster/core/audit/append-entry';
 import { collections } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
 import { emptyRoot } from '@muster/tlog/merkle';
@@ -19,12 +18,14 @@ export const unbegun = ({ origin, keys }: LogSigner, now: Date): LogHead => ({
   sealedAt: now,
   keys,
   adoptedUpTo: '',
+  saltsMovedBelow: null,
+  saltsForgottenBelow: 0,
 });
 
 /**
  * Pages once through all entries by their ids, however many runs that takes. That it has come to the end, the head remembers.
  */
-export const adoptNext = async (work: Work, head: LogHead & { adoptedUpTo: string }, salts: Salts): Promise<void> => {
+export const adoptNext = async (work: Work, head: LogHead & { adoptedUpTo: string }): Promise<void> => {
   const page = await work.find({
     collection: collections.audit,
     schema: z.record(z.string(), z.unknown()),
@@ -35,13 +36,13 @@ export const adoptNext = async (work: Work, head: LogHead & { adoptedUpTo: strin
   });
   for (const { path, data } of page) {
     if ('leafIndex' in data) continue;
-    work.stage({ kind: 'update', path, data: lackedBy(data, salts), expects: work.expectationOf(path) });
+    work.stage({ kind: 'update', path, data: lackedBy(data), expects: work.expectationOf(path) });
   }
   const done = page.length < AT_ONCE;
   work.write(logHeadAt(), { ...head, adoptedUpTo: done ? null : (page.at(-1)?.id ?? null) });
 };
 
-const lackedBy = ({ rationale, target }: Record<string, unknown>, salts: Salts): Record<string, unknown> => {
+const lackedBy = ({ rationale, target }: Record<string, unknown>): Record<string, unknown> => {
   const [, kind, id] = /^(drills|incidents)\/([a-z]{3}_[a-z0-9]+)/u.exec(String(target)) ?? [];
   return {
     severity: null,
@@ -50,7 +51,6 @@ const lackedBy = ({ rationale, target }: Record<string, unknown>, salts: Salts):
     ip: null,
     sessionId: null,
     words: wordsOf(typeof rationale === 'string' ? rationale : null),
-    salt: salts(),
     leafIndex: null,
     musterExpireAt: null,
   };

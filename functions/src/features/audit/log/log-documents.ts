@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { collections, paths } from '@muster/core/storage/paths';
 import { documentAt, type BoundedQuery } from '@muster/core/storage/documents';
-import { nameOf, type TileAddress } from '@muster/tlog/tiles';
+import { nameOf, TILE_WIDTH, type TileAddress } from '@muster/tlog/tiles';
 import { toBase64 } from '@muster/tlog/crypto';
 import type { TreeHead } from '@muster/contract/audit/log';
 
@@ -21,12 +21,21 @@ export const logHead = z.strictObject({
   keys: z.array(z.string()),
   /** The id of the entry up to which those of 0.1.0 have been given what they lack; null when all have. */
   adoptedUpTo: z.string().nullable(),
+  /** The leaf below which entries of before have no salt any more (move-salts.ts); null when none has. */
+  saltsMovedBelow: z.int().min(0).nullable().default(0),
+  /** The leaf below which the salts of what has come to its end were forgotten (forget-salts.ts). */
+  saltsForgottenBelow: z.int().min(0).default(0),
 });
 export type LogHead = z.infer<typeof logHead>;
 export const logHeadAt = () => documentAt(paths.auditLog(), logHead);
 
-/** `muster_auditLog/current/muster_tiles/{level}-{index}`: up to 256 hashes, one after the other. */
-export const logTile = z.strictObject({ hashes: bytes });
+/**
+ * `muster_auditLog/current/muster_tiles/{level}-{index}`: up to 256 hashes, one after the other. Those of the leaves have the salts
+ * of their leaves too (ADR 13), in the same order: no client reads a tile, and operations answer the hashes alone.
+ * Empty is the salt of what was forgotten, or is still in its entry; a tile of before has none at all.
+ */
+export const logTile = z.strictObject({ hashes: bytes, salts: z.array(z.string()).max(TILE_WIDTH).optional() });
+export type LogTile = z.infer<typeof logTile>;
 export const logTileAt = (tile: TileAddress) => documentAt(paths.auditTile(nameOf(tile)), logTile);
 
 /** `muster_auditLog/current/muster_checkpoints/{size}`: a head as it was signed, and cosigned since. Kept for as long as the log. */

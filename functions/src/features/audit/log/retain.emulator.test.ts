@@ -1,5 +1,13 @@
 /** Retention and legal holds: what comes to its end, when, and what stops it. */
-import { entriesOf, entryNumbered, expectLogWhole, headOf, seal, writeEntries } from '../../../../test/audit-log';
+import {
+  entriesOf,
+  entryNumbered,
+  expectLogWhole,
+  headOf,
+  saltsOf,
+  seal,
+  writeEntries,
+} from '../../../../test/audit-log';
 import { as, newBackend, refusalOf, START, type Backend } from '../../../../test/harness';
 import { watchedBackend } from '../../../../test/watched-backend';
 import { runJob } from '../../../platform/operations/job';
@@ -165,6 +173,52 @@ test('what the database has deleted is gone, and its hash is not: the log goes o
   expect(after?.size).toBeGreaterThan(before?.size ?? 0);
   expect((await entriesOf(backend)).every(({ data }) => (data.leafIndex ?? 0) >= 300)).toBe(true);
   await expect(expectLogWhole(backend)).rejects.toThrow();
+});
+
+/** As TTL does. */
+const deleted = async (leaves: number[]): Promise<void> => {
+  const { docs } = await backend.firestore.collection('muster_audit').where('leafIndex', 'in', leaves).get();
+  for (const { ref } of docs) await ref.delete();
+};
+
+const forgotten = async () => (await saltsOf(backend)).flatMap((salt, leaf) => (salt === '' ? [leaf] : []));
+
+test('the salts of what has ended and was deleted are forgotten by the next run, and no other', async () => {
+  await sealedOn(0, 0, 5);
+  await sealedOn(100, 5, 8);
+  await retained(400);
+  await retained(407);
+  expect(await forgotten()).toEqual([]);
+  await deleted([0, 1, 3, 6]);
+  await retained(409);
+  // 2 is still there, and 6 has not ended: somebody has removed it.
+  expect(await forgotten()).toEqual([0, 1]);
+  await deleted([2, 4]);
+  await retained(410);
+  await retained(411);
+  expect(await forgotten()).toEqual([0, 1, 2, 3, 4]);
+});
+
+test('an entry that a hold keeps keeps its salt, though it has come to its end', async () => {
+  await sealedOn(0, 0, 3);
+  await retained(400);
+  await retained(407);
+  await backend.run(holdEntries, { reason: WHY });
+  await deleted([0]);
+  await retained(408);
+  expect(await forgotten()).toEqual([0]);
+  await seal(backend);
+  expect((await saltsOf(backend)).slice(1, 3).every((salt) => salt !== '')).toBe(true);
+});
+
+test('salts of three hundred are forgotten over two tiles in one run', async () => {
+  await sealedOn(0, 0, 300);
+  await retained(400);
+  await retained(407);
+  const { docs } = await backend.firestore.collection('muster_audit').where('leafIndex', '<', 300).get();
+  for (const { ref } of docs) await ref.delete();
+  await retained(409);
+  expect(await forgotten()).toEqual(Array.from({ length: 300 }, (_, leaf) => leaf));
 });
 
 test('holds: who places and who releases them, what it costs, and what stands in the audit', async () => {

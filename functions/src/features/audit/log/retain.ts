@@ -4,6 +4,7 @@ import type { BoundedQuery } from '@muster/core/storage/documents';
 import { collections, logicalName, paths } from '@muster/core/storage/paths';
 import { changed, unchanged } from '../../../platform/operations/change';
 import type { Job, JobContext } from '../../../platform/operations/job';
+import { forgetNext } from './forget-salts';
 import { holdsAt, keepingOf, NOTHING_HELD } from './holds';
 import { newestUpTo } from './log-documents';
 import { nextKeeping } from './next-keeping';
@@ -17,24 +18,37 @@ const TAKES_MS = 40_000;
 /**
  * `audit-retention`: what was sealed longer ago than the retention, as the signed heads say it and not the entries themselves, is
  * announced, and comes to its end a week later; both are entries, and a check of an export rests on them. What has come to its end
- * is marked, and the database deletes it (TTL on `musterExpireAt`); the hash stays in its tile. While a hold stands nothing
+ * is marked, and the database deletes it (TTL on `musterExpireAt`); the hash stays in its tile, and its salt is forgotten by the next run. While a hold stands nothing
  * comes to its end, nothing is marked, and marks are taken off. Each commit rests on the record of holds, so that none
  * is made after a hold was acknowledged.
  */
 export const retainEntries: Job = {
   name: 'audit_retention',
   schedule: '17 3 * * *',
-  cost: { reads: 8, writes: 3, readsPerRow: 2, writesPerRow: 1 },
+  cost: { reads: 12, writes: 5, readsPerRow: 2, writesPerRow: 1 },
   async run(context) {
     const until = context.clock().getTime() + TAKES_MS;
     await keepOn(context);
-    const counts = { marked: 0, unmarked: 0 };
+    const counts = { marked: 0, unmarked: 0, forgotten: await forgetDeleted(context, until) };
     for (;;) {
       const { held, found } = await markOnce(context);
       counts[held ? 'unmarked' : 'marked'] += found;
       if (found < AT_ONCE || context.clock().getTime() >= until) return counts;
     }
   },
+};
+
+/** Tiles of one run: some five thousand leaves. */
+const MOST_TILES = 20;
+
+const forgetDeleted = async ({ keepLog, clock }: JobContext, until: number): Promise<number> => {
+  let forgotten = 0;
+  for (let tile = 0; tile < MOST_TILES && clock().getTime() < until; tile += 1) {
+    const more = await keepLog(forgetNext);
+    forgotten += more;
+    if (more === 0) break;
+  }
+  return forgotten;
 };
 
 /** The next step of the log's keeping, with its entry. */

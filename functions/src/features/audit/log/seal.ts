@@ -1,6 +1,6 @@
 /** Sealing: what waits is given its place in the log, and the head is signed, in one commit. */
 import * as z from 'zod';
-import type { Salts } from '@muster/core/audit/append-entry';
+import type { Salts } from '@muster/core/audit/salts';
 import { auditEntry, type AuditEntry } from '@muster/core/audit/audit-entry';
 import type { Clock } from '@muster/core/clock';
 import type { BoundedQuery } from '@muster/core/storage/documents';
@@ -8,12 +8,13 @@ import { MusterError } from '@muster/core/errors';
 import type { Log } from '@muster/core/log';
 import { collections } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
-import { appendLeaves, edgeOf, nameOf } from '@muster/tlog/tiles';
+import { HASH_LENGTH } from '@muster/tlog/merkle';
+import { appendLeaves, edgeOf, nameOf, TILE_WIDTH, type Tile } from '@muster/tlog/tiles';
 import type { KeepLog } from '../../../platform/operations/keep-log';
 import type { LogSigner } from '../../../platform/adapters/log-signer';
 import { adoptNext, unbegun } from './adopt';
-import { logCheckpointAt, logHeadAt, logTileAt, type LogHead } from './log-documents';
-import { readTiles } from './log-reader';
+import { logCheckpointAt, logHeadAt, logTileAt, type LogHead, type LogTile } from './log-documents';
+import { readSalts, readTiles, type SaltOf } from './log-reader';
 import { hashOfEntry } from './sealed-entry';
 
 /** So many entries are sealed by one commit: with tiles and heads they stay within 500 writes, and far from 10 MiB. */
@@ -35,24 +36,27 @@ export interface Sealed {
   left: boolean;
   /** Documents among the entries that are none; they are in the log by their path, and not in the tree. */
   malformed: number;
+  /** Whether salts of before still stand in their entries. */
+  saltsLeft: boolean;
 }
 
 /** Every key that has signed heads of this log, the newest first: older heads are verified with older keys. */
 const everSigned = (head: LogHead, { keys }: LogSigner): string[] => [...new Set([...keys, ...head.keys])];
 
-type BatchSealed = { sealed: number; malformed: number; more: boolean };
+type BatchSealed = Pick<Sealed, 'sealed' | 'malformed' | 'saltsLeft'> & { more: boolean };
 
 /**
  * Seals what waits, oldest first, until nothing is left or it is `until`. Any number may run at once, and each may die at any
  * step: a batch is committed whole, by one of them, or not at all.
  */
 export const sealWaiting = async (sealing: Sealing, until: Date): Promise<Sealed> => {
-  const sum: Sealed = { sealed: 0, commits: 0, left: true, malformed: 0 };
+  const sum: Sealed = { sealed: 0, commits: 0, left: true, malformed: 0, saltsLeft: false };
   try {
     for (;;) {
-      const { sealed, malformed, more } = await sealing.keepLog((work) => sealNext(work, sealing));
+      const { sealed, malformed, saltsLeft, more } = await sealing.keepLog((work) => sealNext(work, sealing));
       sum.sealed += sealed;
       sum.malformed = malformed;
+      sum.saltsLeft = saltsLeft;
       if (sealed > 0) sum.commits += 1;
       if (!more) return { ...sum, left: false };
       if (sealing.clock() >= until) return sum;
@@ -66,33 +70,39 @@ export const sealWaiting = async (sealing: Sealing, until: Date): Promise<Sealed
 
 /** The first steps of all begin the log, and give entries of 0.1.0 what they lack. */
 const sealNext = async (work: Work, sealing: Sealing): Promise<BatchSealed> => {
-  const { clock, salts, signer } = sealing;
+  const { clock, signer } = sealing;
   const head = (await work.read(logHeadAt())) ?? unbegun(signer, clock());
   const { adoptedUpTo } = head;
   if (adoptedUpTo === null) return sealBatch(work, head, sealing);
-  await adoptNext(work, { ...head, adoptedUpTo }, salts);
-  return { sealed: 0, malformed: 0, more: true };
+  await adoptNext(work, { ...head, adoptedUpTo });
+  return { sealed: 0, malformed: 0, saltsLeft: true, more: true };
 };
 
-const sealBatch = async (work: Work, head: LogHead, { clock, log, signer }: Sealing): Promise<BatchSealed> => {
+const sealBatch = async (work: Work, head: LogHead, { clock, log, salts, signer }: Sealing): Promise<BatchSealed> => {
   refuseOtherLog(head, signer);
   const { entries, malformed, full } = await waitingIn(work, log);
-  if (entries.length === 0) return { sealed: 0, malformed, more: false };
+  const saltsLeft = head.saltsMovedBelow !== null;
+  if (entries.length === 0) return { sealed: 0, malformed, saltsLeft, more: false };
 
   const edge = await readTiles(work, edgeOf(head.size), head.size);
+  const saltBefore = await readSalts(work, edge.size === 0 ? [] : [head.size - 1]);
+  const made = entries.map(() => salts());
+  const saltOf: SaltOf = (leaf) => made[leaf - head.size] ?? saltBefore(leaf);
   const grown = appendLeaves(
     edge,
     head.size,
-    entries.map(({ id, data }) => hashOfEntry(id, data)),
+    entries.map(({ id, data }, at) => hashOfEntry(id, data, saltOf(head.size + at))),
   );
-  for (const [place, { path }] of entries.entries()) {
-    const data = { leafIndex: head.size + place };
-    work.stage({ kind: 'update', path, data, expects: work.expectationOf(path) });
+  for (const [place, { path, data }] of entries.entries()) {
+    // A guard of before has given it one, which anybody who reads the audit has read: it hides nothing, and is not the leaf's.
+    const salt = data.salt === undefined ? {} : { salt: '' };
+    const set = { leafIndex: head.size + place, ...salt };
+    work.stage({ kind: 'update', path, data: set, expects: work.expectationOf(path) });
   }
   for (const tile of grown.written) {
     const address = logTileAt(tile);
-    if (edge.has(nameOf(tile))) work.write(address, { hashes: tile.hashes });
-    else work.create(address, { hashes: tile.hashes });
+    if (edge.has(nameOf(tile))) work.write(address, toStored(tile, saltOf));
+    else work.create(address, toStored(tile, saltOf));
   }
   // The clocks of two machines differ; the times of heads go forward all the same.
   const sealedAt = new Date(Math.max(clock().getTime(), head.sealedAt.getTime()));
@@ -101,7 +111,14 @@ const sealBatch = async (work: Work, head: LogHead, { clock, log, signer }: Seal
   const note = signer.sign({ size, root }, sealedAt);
   work.create(logCheckpointAt(size), { origin, size, root, note, sealedAt });
   work.write(logHeadAt(), { ...head, size, root, note, sealedAt, keys: everSigned(head, signer) });
-  return { sealed: entries.length, malformed, more: full };
+  return { sealed: entries.length, malformed, saltsLeft, more: full };
+};
+
+/** Over the leaves themselves a tile has their salts too, written by the commit that made the leaves of them. */
+const toStored = ({ level, index, hashes }: Tile, saltOf: SaltOf): LogTile => {
+  if (level > 0) return { hashes };
+  const salts = Array.from({ length: hashes.length / HASH_LENGTH }, (_, at) => saltOf(index * TILE_WIDTH + at));
+  return { hashes, salts };
 };
 
 /** A key of another name is of another log: it would go on from a tree that it never signed. */

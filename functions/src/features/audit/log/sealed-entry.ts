@@ -25,8 +25,8 @@ export const toSealedEntry = (id: string, entry: AuditEntry): SealedEntry => ({
   keeping: entry.keeping,
 });
 
-export const hashOfEntry = (id: string, entry: AuditEntry): Uint8Array =>
-  hashOfLeaf(leafOf(toSealedEntry(id, entry), entry.salt));
+export const hashOfEntry = (id: string, entry: AuditEntry, salt: string): Uint8Array =>
+  hashOfLeaf(leafOf(toSealedEntry(id, entry), salt));
 
 /** Fields that are not in the leaf, because they follow from it, and do not: somebody changed them, to hide the entry from a query. */
 export const misderivedFields = (entry: AuditEntry): ('actionPrefixes' | 'words')[] => {

@@ -3,7 +3,7 @@ import { verifyCheckpoint } from '@muster/tlog/checkpoint';
 import { verifiesInclusion } from '@muster/tlog/merkle';
 import { hashOf, inclusionProof, nameOf, parseTilePath, tilePath, tilesFor, widthOf } from '@muster/tlog/tiles';
 import { inclusionRanges } from '@muster/tlog/merkle';
-import { entriesOf, entryNumbered, LOG_KEYS, seal, writeEntries } from '../../../../test/audit-log';
+import { entriesOf, entryNumbered, LOG_KEYS, saltsOf, seal, writeEntries } from '../../../../test/audit-log';
 import { expectBadInputIsNamed } from '../../../../test/bad-input';
 import { as } from '../../../../test/harness';
 import { localApi, type LocalApi } from '../../../../test/local-api';
@@ -45,6 +45,7 @@ test('from checkpoint and tiles alone an auditor proves each entry; beyond the t
   expect([status, type]).toEqual([200, 'text/plain; charset=utf-8']);
   const { size, root } = verifyCheckpoint(body.toString('utf8'), LOG_KEYS);
   expect(size).toBe(300);
+  const salts = await saltsOf(api.backend);
   for (const { id, data } of (await entriesOf(api.backend)).slice(0, 20)) {
     const index = data.leafIndex ?? -1;
     const wanted = tilesFor([...inclusionRanges(index, size), [0, size]]);
@@ -58,7 +59,15 @@ test('from checkpoint and tiles alone an auditor proves each entry; beyond the t
       ),
     );
     expect(Buffer.from(hashOf(tiles, [0, size]))).toEqual(Buffer.from(root));
-    expect(verifiesInclusion(index, size, hashOfEntry(id, data), inclusionProof(tiles, index, size), root)).toBe(true);
+    expect(
+      verifiesInclusion(
+        index,
+        size,
+        hashOfEntry(id, data, salts[index] ?? ''),
+        inclusionProof(tiles, index, size),
+        root,
+      ),
+    ).toBe(true);
   }
 
   const full = await got('tile/0/000');
