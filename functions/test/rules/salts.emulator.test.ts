@@ -28,7 +28,7 @@ afterAll(async () => {
 const seenBy = async (role: RoleName, paths: readonly string[]): Promise<string> => {
   const firestore = world.client(role);
   const parents = [...new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/'))))];
-  const groups = ['muster_audit', 'muster_auditLog', 'muster_tiles', 'muster_checkpoints', 'muster_salts'];
+  const groups = ['muster_audit', 'muster_auditLog', 'muster_tiles', 'muster_checkpoints'];
   const asked = [
     ...paths.map(async (path) => [(await getDoc(doc(firestore, path))).data()]),
     ...[

@@ -60,7 +60,6 @@ const content = (entry: Entry, chance: Chance): Change => {
 const VALUES: readonly DocumentData[] = [
   { outcome: 'failed' },
   { severity: 'P3' },
-  { exercise: true },
   { drillId: 'drl_other0000' },
   { incidentId: 'inc_other0000' },
   { actorType: 'operator' },
@@ -74,7 +73,8 @@ const VALUES: readonly DocumentData[] = [
 ];
 
 const field = (entry: Entry, chance: Chance): Change => {
-  const value = chance.one(VALUES);
+  // One of a drill is an exercise already.
+  const value = chance.one([...VALUES, { exercise: entry.data['exercise'] !== true }]);
   return changed(entry, `the field ${Object.keys(value)[0]}`, { ...entry.data, ...value });
 };
 
