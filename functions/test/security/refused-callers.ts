@@ -34,7 +34,7 @@ const EVERY_ROLE = Object.fromEntries(role.options.map((name) => [name, true]));
 /** Makes the users in the Auth emulator, and their revocations in Firestore. */
 export const makePeople = async (auth: Auth, firestore: Firestore, project: string, mark: string): Promise<People> => {
   const uidOf = (name: string) => `${mark}-${name}`;
-  const names = [...role.options, 'member', 'disabled', 'deleted', 'ended', 'revoked', 'withdrawn'];
+  const names = [...role.options, 'member', 'agent', 'disabled', 'deleted', 'ended', 'revoked', 'withdrawn'];
   await Promise.all(names.map((name) => auth.createUser({ uid: uidOf(name) })));
   await Promise.all([
     auth.updateUser(uidOf('disabled'), { disabled: true }),
@@ -44,6 +44,14 @@ export const makePeople = async (auth: Auth, firestore: Firestore, project: stri
     firestore
       .doc(`muster_revocations/${uidOf('withdrawn')}`)
       .set({ validAfter: Timestamp.fromMillis(0), withdrawn: role.options }),
+    // An admin lets it do everything; no role comes with that.
+    firestore.doc(`muster_delegations/dlg_${mark.replaceAll(/[^a-z0-9]/gu, '')}`).set({
+      ...{ owner: uidOf('admin'), agent: uidOf('agent'), capabilities: ['muster', 'shipping'], scope: null },
+      ...{ reason: 'does everything for me', grantedAs: ['admin', 'staff'] },
+      ...{ grantedAt: Timestamp.now(), sessionAt: Timestamp.now() },
+      expiresAt: Timestamp.fromMillis(Date.now() + 3_600_000),
+      ...{ revokedAt: null, revokedBy: null, revokeReason: null },
+    }),
   ]);
 
   const claims = (name: string, over: Record<string, unknown> = {}) =>
@@ -143,6 +151,12 @@ export const makePeople = async (auth: Auth, firestore: Firestore, project: stri
         reason: 'ANONYMOUS_ACCOUNT',
         message: /anonymous/u,
       },
+      roleMissing('an agent of an admin, by their delegation', plain('agent', {}), [
+        'staff',
+        'staff-or-auditor',
+        'admin',
+        'recorder',
+      ]),
       roleMissing('withdrawn roles', bearer(unsignedToken(claims('withdrawn'))), [
         'staff',
         'staff-or-auditor',
