@@ -1,5 +1,6 @@
 /** Prints what the switchboard costs and what it lets through, beside Unleash where that installs. */
 import type { Slip } from './gates/slip-through';
+import { killsBesideFlood } from './flood';
 import { median, type Comparison } from './measure';
 import { guardedWrite, killsUnderLoad, slips, type Figure } from './switchboard';
 import { unleashFigures } from './unleash/figures';
@@ -9,13 +10,27 @@ const CACHED_GOAL_MS = 1_000;
 /** A kill under load is acknowledged within this at p99. */
 const KILL_GOAL_MS = 1_000;
 
+/** Of times in ascending order. */
+const p99Of = (took: readonly number[]): number => took.at(Math.ceil(took.length * 0.99) - 1) ?? Number.NaN;
+
 /** Whether a goal was missed. */
 export const showSwitchboard = async (show: (rows: Comparison[]) => void): Promise<boolean> => {
   const { comparisons, figures } = await guardedWrite();
   show(comparisons);
 
+  const flood = await killsBesideFlood();
+  const [alone, flooded] = [p99Of(flood.alone), p99Of(flood.flooded)];
+  figures.push(
+    { name: 'kill acknowledged, alone, p99 of 100', value: `${alone.toFixed(1)} ms`, met: undefined },
+    {
+      name: `  beside an account without a role that asks for delegations, 60 at a time (${flood.granted} granted, ${flood.refused} refused)`,
+      value: `${flooded.toFixed(1)} ms`,
+      met: flooded < KILL_GOAL_MS,
+    },
+  );
+
   const load = await killsUnderLoad();
-  const p99 = load.took.at(Math.ceil(load.took.length * 0.99) - 1) ?? Number.NaN;
+  const p99 = p99Of(load.took);
   figures.push(
     {
       name: `kill acknowledged, 64 writers, 4 hanging for ${load.seconds.toFixed(0)} s, a process killed: median of ${load.took.length}`,
