@@ -6,6 +6,7 @@ import type { Machine } from './machine';
 import type { Patience } from '@muster/client/callable-client';
 import { callOperation, newRequestId, type Answer, type Asked } from '@muster/client/operation-call';
 import { askedBy } from './field-names';
+import { folded } from './output/folded';
 import { inkFor } from './output/ink';
 import { legible, legibleJson } from './output/legible';
 import { WIDEST, type Page } from './output/page';
@@ -24,8 +25,8 @@ export interface CommandContext {
   page: Page;
   credentials: Credentials;
   destination: () => Destination;
-  /** Writes the answer: a page for people, or exactly the response for programs. */
-  answer: (response: unknown, shown: () => string) => void;
+  /** Writes the answer: a page for people, made of the response with its line breaks folded, or exactly the response for programs. */
+  answer: <Response>(response: Response, shown: (response: Response) => string) => void;
   ask: <Name extends OperationName>(name: Name, asked: Asked<Name>, show: Show<Name>) => Promise<void>;
   /** The same for a change: it gets an id if it was given none, so that repeating it is safe. */
   change: <Name extends OperationName>(name: Name, asked: Asked<Name>, show: Show<Name>) => Promise<void>;
@@ -52,8 +53,8 @@ export const contextOf = (machine: Machine, command: Command): CommandContext =>
   const credentials = credentialsIn(env);
   const destination = () => destinationFrom(options, env, credentials.last());
   const json = options.json ?? false;
-  const answer = (response: unknown, shown: () => string): void => {
-    stdout.write(`${json ? legibleJson(response, 2) : legible(shown())}\n`);
+  const answer: CommandContext['answer'] = (response, shown) => {
+    stdout.write(`${json ? legibleJson(response, 2) : legible(shown(folded(response)))}\n`);
   };
   const send: CommandContext['send'] = async (name, asked, patience) => {
     if (!askedBy(command).includes(name))
@@ -64,7 +65,7 @@ export const contextOf = (machine: Machine, command: Command): CommandContext =>
   };
   const ask: CommandContext['ask'] = async (name, asked, show) => {
     const { sent, checked } = await send(name, asked);
-    answer(sent, () => show(checked(), page));
+    answer(sent, () => show(folded(checked()), page));
   };
   return {
     machine,

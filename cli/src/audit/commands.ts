@@ -45,7 +45,7 @@ const addQuery = (audit: Command, machine: Machine): void => {
         return { items: page.entries, nextCursor: page.nextCursor };
       });
       const response = { entries, nextCursor: null };
-      return context.answer(response, () => auditPage(response, context.page));
+      return context.answer(response, (shown) => auditPage(shown, context.page));
     },
   );
 };

@@ -86,8 +86,8 @@ test('each entry is a line, once; it asks every two seconds, and Ctrl-C ends it 
   };
   const { out, err, exitCode, left, waited } = await tail(world);
   expect(lines(out)).toEqual([
-    '2026-03-31 09:00:00  capability.policy.killed  policy/current  staff uid-ada: Two orders were shipped twice.',
-    '2026-03-31 09:00:05  capability.policy.killed  policy/current  refused  staff uid-ada: Two orders were shipped twice.',
+    '2026-03-31 09:00:00  capability.policy.killed  policy/current  staff uid-ada: Two orders ↵ were shipped twice.',
+    '2026-03-31 09:00:05  capability.policy.killed  policy/current  refused  staff uid-ada: Two orders ↵ were shipped twice.',
   ]);
   expect({ err, exitCode, left }).toEqual({ err: '', exitCode: 0, left: 0 });
   expect(new Set(waited)).toEqual(new Set([2_000]));

@@ -1,3 +1,4 @@
+import { folded } from '../output/folded';
 import type { Command } from 'commander';
 import { contextOf, type CommandContext } from '../command-context';
 import { EXIT } from '../exit-codes';
@@ -91,7 +92,7 @@ const PASSING: ReadonlySet<string> = new Set(['UNAVAILABLE', 'CONTENTION']);
 const tell = ({ machine, json, page }: CommandContext, found: Awaited<ReturnType<NewEntries['next']>>): void => {
   for (const entry of found) {
     machine.stdout.write(
-      `${json ? legibleJson(entry) : legible(auditLine(entry, page.ink, machine.stdout.columns))}\n`,
+      `${json ? legibleJson(entry) : legible(auditLine(folded(entry), page.ink, machine.stdout.columns))}\n`,
     );
   }
 };

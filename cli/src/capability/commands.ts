@@ -21,6 +21,6 @@ export const addCapabilityCommands = (program: Command, machine: Machine): void 
         return context.answer(response, () => catalogPage(undefined, context.page));
       }
       const state = forbiddenNow(await context.fetch('policy-get', {}));
-      return context.answer(state, () => catalogPage(state, context.page));
+      return context.answer(state, (shown) => catalogPage(shown, context.page));
     });
 };

@@ -55,7 +55,7 @@ const addReading = (chaos: Command, machine: Machine): void => {
         return { items: page.experiments, nextCursor: page.nextCursor };
       });
       const response = { experiments, nextCursor: null };
-      return context.answer(response, () => runsPage(response, context.page));
+      return context.answer(response, (shown) => runsPage(shown, context.page));
     });
 };
 

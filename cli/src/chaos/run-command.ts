@@ -1,3 +1,4 @@
+import { folded } from '../output/folded';
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { EXPERIMENT_SCENARIO, runExperiment, type Outcome } from '@muster/chaos';
@@ -47,7 +48,7 @@ export const addChaosRun = (chaos: Command, machine: Machine): void => {
           });
           return { answer: ended, outcomes: [ended] };
         });
-        context.answer(outcome.journal, () => outcomePage(outcome, file, context.page));
+        context.answer(outcome.journal, () => outcomePage(folded(outcome), file, context.page));
         endWith([outcome], interruption.signal);
       } catch (error) {
         throw asChaosFailure(error);

@@ -32,7 +32,7 @@ export const addConnectorCommands = (program: Command, machine: Machine): void =
         return { items: page.connectors, nextCursor: page.nextCursor };
       });
       const response = { connectors, nextCursor: null };
-      return context.answer(response, () => connectorList(response, context.page));
+      return context.answer(response, (shown) => connectorList(shown, context.page));
     },
   );
   asks(withRequestId(connector.command('probe').description('ask it now')), 'connectors-probe')

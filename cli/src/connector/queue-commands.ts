@@ -58,7 +58,7 @@ export const addQueueCommands = (connector: Command, machine: Machine) => {
         return { items: page.writes, nextCursor: page.nextCursor };
       });
       const response = { writes, nextCursor: null };
-      return context.answer(response, () => writeList(response, context.page));
+      return context.answer(response, (shown) => writeList(shown, context.page));
     });
   asks(
     withRequestId(connector.command('redeliver').description('queue a dead letter once more, last in order')),

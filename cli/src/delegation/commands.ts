@@ -67,6 +67,6 @@ export const addDelegationCommands = (program: Command, machine: Machine): void 
         return { items: page.delegations, nextCursor: page.nextCursor };
       });
       const response = { delegations, nextCursor: null };
-      return context.answer(response, () => delegationList(response, context.page));
+      return context.answer(response, (shown) => delegationList(shown, context.page));
     });
 };

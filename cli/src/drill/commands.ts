@@ -159,7 +159,7 @@ const addList = (drill: Command, machine: Machine) =>
         return { items: page.drills, nextCursor: page.nextCursor };
       });
       const response = { drills, nextCursor: null };
-      return context.answer(response, () => drillList(response, context.page));
+      return context.answer(response, (shown) => drillList(shown, context.page));
     });
 
 interface ListOptions extends PagingOptions {

@@ -74,6 +74,6 @@ export const addExemptionCommands = (program: Command, machine: Machine): void =
         return { items: page.exemptions, nextCursor: page.nextCursor };
       });
       const response = { exemptions, nextCursor: null };
-      return context.answer(response, () => exemptionList(response, context.page));
+      return context.answer(response, (shown) => exemptionList(shown, context.page));
     });
 };

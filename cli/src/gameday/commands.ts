@@ -61,7 +61,7 @@ export const addGameDayCommand = (program: Command, machine: Machine): void => {
           return { answer, outcomes: answer.outcomes };
         });
         const files = keep(folder, name, day, last);
-        context.answer(day, () => gameDayPage(day, files, context.page));
+        context.answer(day, (shown) => gameDayPage(shown, files, context.page));
         endWith(outcomes, interruption.signal);
         if (!day.passed) throw new AlreadyTold(EXIT.deviated);
       } catch (error) {

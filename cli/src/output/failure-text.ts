@@ -1,3 +1,4 @@
+import { folded } from './folded';
 import type { OperationName } from '@muster/contract';
 import type { Failure } from '@muster/client/failure';
 import { failureWords } from '@muster/client/failure-words';
@@ -80,7 +81,7 @@ export const COMMANDS: Record<OperationName, string> = {
 
 /** A failure for people: the sentence, the fields that are wrong, what to do next. */
 export const failureText = (failure: Failure, ink: Ink, width: number, nameOf: NameOf = asItIs): string => {
-  const { sentence, fields, next, activation, correlationId, notContained } = failureWords(failure, nameOf);
+  const { sentence, fields, next, activation, correlationId, notContained } = folded(failureWords(failure, nameOf));
   return [
     notContained ? notContainedText(failure, ink, width) : `${ink.bad('muster:')} ${sentence}`,
     ...fields.map(({ field, problem }) => `  ${ink.strong(field)}: ${problem}`),

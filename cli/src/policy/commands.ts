@@ -87,5 +87,5 @@ const addLedger = (policy: Command, machine: Machine) =>
         return { items: page.activations, nextCursor: page.nextCursor };
       });
       const response = { activations, nextCursor: null };
-      return context.answer(response, () => ledgerPage(response, context.page));
+      return context.answer(response, (shown) => ledgerPage(shown, context.page));
     });

@@ -1,3 +1,4 @@
+import { folded } from '../output/folded';
 import type { Contained } from './kill-until-stored';
 import type { Failure } from '@muster/client/failure';
 import { notContained } from '@muster/client/failure-words';
@@ -10,10 +11,10 @@ const banner = ({ bad, strong }: Ink): string => bad(strong('NOT CONTAINED'));
 
 /** What nobody may take for success: the words first, then what failed, then what to do by hand. */
 export const notContainedText = (failure: Failure, ink: Ink, width: number): string => {
-  const { severity, steps } = notContained(failure);
+  const { severity, steps } = folded(notContained(failure));
   return [
     `${banner(ink)}  ${ink.bad(`severity ${severity}: take it that what you wanted to stop goes on.`)}`,
-    paragraph(failure.message, width, '  '),
+    paragraph(folded(failure.message), width, '  '),
     ...(steps.length > 0 ? ['', ink.strong('  What to do by hand, now:')] : []),
     ...steps.map((step, index) => numbered(`${index + 1}.`, step, width)),
   ].join('\n');

@@ -1,3 +1,4 @@
+import { folded } from '../output/folded';
 import type { Command } from 'commander';
 import { contextOf, type CommandContext } from '../command-context';
 import { killUntilStored, type OnFailed } from './kill-until-stored';
@@ -42,7 +43,7 @@ export const addKillCommand = (policy: Command, machine: Machine): void => {
       const asked = { capability, reason, until, failedSince, requestId };
       const contained = await killUntilStored(context, asked, { once, onFailed: tell });
       context.answer(contained.answer.sent, () => {
-        const response = contained.answer.checked();
+        const response = folded(contained.answer.checked());
         const page = { ...context.page, now: machine.now() };
         const shown = killed(response, page, capability);
         if (contained.failedSince === undefined) return shown;

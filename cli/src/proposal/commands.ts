@@ -129,5 +129,5 @@ const addList = (proposal: Command, machine: Machine) =>
         return { items: page.proposals, nextCursor: page.nextCursor };
       });
       const response = { proposals, nextCursor: null };
-      return context.answer(response, () => proposalList(response, context.page));
+      return context.answer(response, (shown) => proposalList(shown, context.page));
     });

@@ -7,7 +7,7 @@ import { grouped } from './progress-bar';
 
 /** Tells the verdict, and ends with the exit code of evidence that does not hold if it does not. */
 export const tellVerdict = (context: CommandContext, file: string, verdict: Verdict): void => {
-  context.answer(verdict, () => verdictPage(file, verdict, context.page));
+  context.answer(verdict, (shown) => verdictPage(file, shown, context.page));
   if (!verdict.ok) throw new AlreadyTold(EXIT.unproven);
 };
 
