@@ -2,7 +2,8 @@
 import type { DocumentData } from '@google-cloud/firestore';
 import { Meter } from '@muster/core/meter';
 import type { ResponseOf } from '@muster/contract/operations';
-import { rowsOfRange, storedEntryAt, type AsStored } from '../../src/features/audit/evidence/evidence-reader';
+import { rowsOfRange, storedEntryAt } from '../../src/features/audit/evidence/evidence-reader';
+import type { AsStored } from '../../src/features/audit/log/log-documents';
 import { logTileAt } from '../../src/features/audit/log/log-documents';
 import type { Backend } from '../harness';
 import type { Change, Entry, StoredTile, Target } from './stored-changes';

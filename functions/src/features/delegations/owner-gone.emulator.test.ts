@@ -66,6 +66,21 @@ test('deleted, it stands no more, and not for who comes under the same uid', asy
   await expect(acting()).rejects.toMatchObject(refusedAs('DELEGATION_REVOKED'));
 });
 
+test('disabled first and deleted later, it is over for good', async () => {
+  await auth().updateUser('ada', { disabled: true });
+  await sweep(15);
+  await auth().deleteUser('ada');
+  await sweep(30);
+  await sweep(45);
+  expect(await accountEntries()).toMatchObject([
+    { metadata: { standing: 'disabled' } },
+    { metadata: { standing: 'deleted' } },
+  ]);
+  await auth().createUser({ uid: 'ada' });
+  await sweep(60);
+  await expect(acting()).rejects.toMatchObject(refusedAs('DELEGATION_REVOKED'));
+});
+
 test.each([
   ['USER_DISABLED', 'disabled'],
   ['USER_DELETED', 'deleted'],

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { collections } from '@muster/core/storage/paths';
-import { isGone, parsedRevocation, revocationAt } from '@muster/guard/revocation';
-import { noteStanding } from '../../platform/operations/account-gone';
+import { parsedRevocation, revocationAt } from '@muster/guard/revocation';
+import { isNoted, noteStanding } from '../../platform/operations/account-gone';
 import { unchanged } from '../../platform/operations/change';
 import type { Job, JobContext } from '../../platform/operations/job';
 import { MOST_ASKED, type Standing } from '../../platform/adapters/staff-directory';
@@ -73,6 +73,6 @@ const movedAmong = async (
   return uids.flatMap((uid): [string, Standing][] => {
     const account = accounts.get(uid);
     const standing = account === undefined ? 'deleted' : account.disabled ? 'disabled' : 'enabled';
-    return isGone(parsedRevocation(work.seen(revocationAt(uid)))) === (standing !== 'enabled') ? [] : [[uid, standing]];
+    return isNoted(parsedRevocation(work.seen(revocationAt(uid))), standing) ? [] : [[uid, standing]];
   });
 };

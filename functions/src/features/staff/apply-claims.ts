@@ -1,5 +1,5 @@
 import type { FollowUp } from '../../platform/operations/define-change';
-import type { Role } from '@muster/contract/staff';
+import { role, type Role, type RoleDrift } from '@muster/contract/staff';
 import { MusterError } from '@muster/core/errors';
 import { staffAt } from './staff-document';
 
@@ -9,19 +9,23 @@ export interface Answered {
   roles: Role[];
   /** What this very call has given, with an entry that says so. */
   granted: readonly Role[];
+  /** What was found of claims that nobody granted here. */
+  drift: RoleDrift;
   endSessions: boolean;
 }
 
 /**
- * Has the claims of Firebase Auth follow the roster. They are lowered to it always; raised only by what this call has granted, or
+ * Has the claims of Firebase Auth follow the roster. They are lowered to it, but for claims of the product's own where those are no
+ * roles; raised only by what this call has granted, or
  * another one while this ran: whatever else is missing there was taken by hand, and does not come back without an entry. A withdrawn
  * role and an ended session bind already when this runs; if it fails, what is missing is said.
  */
 export const applyClaims = async (
-  { directory, read }: FollowUp,
-  { uid, roles: answered, granted, endSessions }: Answered,
+  { directory, read, limits }: FollowUp,
+  { uid, roles: answered, granted, drift, endSessions }: Answered,
 ): Promise<void> => {
   const onRoster = async () => (await read(staffAt(uid)))?.roles ?? answered;
+  const ofTheProduct = limits.rolesFrom === 'roster' ? drift.unknown : [];
   let missing: Role[] = [];
   try {
     let roles = await onRoster();
@@ -31,7 +35,11 @@ export const applyClaims = async (
       const [account] = await directory.findAll([uid]);
       const claimed = account?.roles ?? [];
       const raised = [...granted, ...roles.filter((name) => !answered.includes(name))];
-      const next = roles.filter((name) => claimed.includes(name) || raised.includes(name));
+      const next = role.options.filter((name) =>
+        roles.includes(name)
+          ? claimed.includes(name) || raised.includes(name)
+          : claimed.includes(name) && ofTheProduct.includes(name),
+      );
       if (!same(next, claimed)) await directory.setRoles(uid, next);
       const after = await onRoster();
       // Whoever told Firebase Auth last has looked at the roster after that.

@@ -20,7 +20,7 @@ export const grantStaff = defineChange('staff-grant', {
     await work.prefetch([staffAt(person.uid), revocationAt(person.uid)]);
     const before = await work.read(staffAt(person.uid));
     const revoked = await work.read(revocationAt(person.uid));
-    const held = heldBy(before, person.roles, now);
+    const held = heldBy(before, person.roles, { rolesFrom: limits.rolesFrom, now });
     const roles = withRole(held, input.role);
     const drift = driftOf(before?.roles, person.roles);
     const noted = limits.rolesFrom === 'roster';
@@ -44,9 +44,9 @@ export const grantStaff = defineChange('staff-grant', {
     );
   },
   // Unchanged, all that was asked for is in the claims. Repeated, nobody knows what was taken from them by hand since.
-  afterwards: async (context, { uid, roles, changed: isChanged, repeated }) => {
+  afterwards: async (context, { uid, roles, drift, changed: isChanged, repeated }) => {
     if (!isChanged && !repeated) return;
-    await applyClaims(context, { uid, roles, granted: isChanged ? roles : [], endSessions: false });
+    await applyClaims(context, { uid, roles, granted: isChanged ? roles : [], drift, endSessions: false });
   },
 });
 

@@ -18,7 +18,7 @@ import { staffAt, staffDocument } from './staff-document';
 export const revokeStaff = defineChange('staff-revoke', {
   guarded: false,
   cost: { reads: 7, writes: 3 },
-  async decide({ work, actor, now, directory }, input) {
+  async decide({ work, actor, now, directory, limits }, input) {
     const person = await personAsked(directory, input);
     await work.prefetch([staffAt(person.uid), revocationAt(person.uid)]);
     const before = await work.read(staffAt(person.uid));
@@ -27,7 +27,7 @@ export const revokeStaff = defineChange('staff-revoke', {
     const all = [...new Set([...(before?.roles ?? []), ...person.roles])];
     const kept = withoutRole(all, input.role);
     const lost = all.filter((name) => !kept.includes(name));
-    const roles = withoutRole(heldBy(before, person.roles, now), input.role);
+    const roles = withoutRole(heldBy(before, person.roles, { rolesFrom: limits.rolesFrom, now }), input.role);
     const drift = driftOf(before?.roles, person.roles);
     if (lost.length === 0) return unchanged({ uid: person.uid, roles, changed: false, drift });
     if (lost.includes('admin')) await refuseLastAdmin(work, person.uid);
@@ -45,9 +45,9 @@ export const revokeStaff = defineChange('staff-revoke', {
     );
   },
   // Repeated, it finishes what the first call may have left undone.
-  afterwards: async (context, { uid, roles, changed: isChanged, repeated }) => {
+  afterwards: async (context, { uid, roles, drift, changed: isChanged, repeated }) => {
     if (!isChanged && !repeated) return;
-    await applyClaims(context, { uid, roles, granted: [], endSessions: true });
+    await applyClaims(context, { uid, roles, granted: [], drift, endSessions: true });
   },
 });
 

@@ -1,7 +1,7 @@
 /** Claims that Muster did not grant: found, told, and where the deployment says so, no roles. */
 import { getAuth } from 'firebase-admin/auth';
 import { as, START } from '../../../test/harness';
-import { newPerson } from '../../../test/people';
+import { claimsOf, newPerson } from '../../../test/people';
 import { watchedBackend, type Watched } from '../../../test/watched-backend';
 import type { Account } from '../../platform/adapters/staff-directory';
 import { runJob } from '../../platform/operations/job';
@@ -62,6 +62,27 @@ describe('where the roster decides', () => {
     const again = { ...ada, identity: { ...ada.identity, authTime: START.getTime() / 1000 + 60 } };
     await watched.settle();
     expect(await watched.refused(killCapability, kill, again)).toMatchObject({ details: { reason: 'ROLE_MISSING' } });
+  });
+
+  test('a claim of the product’s own makes nobody an admin with another grant, and stays the product’s', async () => {
+    await newPerson(watched.backend, 'eve', { admin: true, product: 'gold' });
+    await watched.given('muster_revocations/uid-admin', {
+      validAfter: new Date(0),
+      withdrawn: [],
+      granted: ['staff', 'admin'],
+    });
+    expect(await grant('eve', 'auditor')).toMatchObject({
+      roles: ['auditor'],
+      drift: { gone: [], unknown: ['admin'] },
+    });
+    const claims = { admin: true, auditor: true, product: 'gold' };
+    expect(await claimsOf(watched.backend, 'eve')).toEqual(claims);
+    await watched.settle();
+    expect(await watched.refused(killCapability, kill, as('admin', 'eve'))).toMatchObject({
+      details: { reason: 'ROLE_NOT_GRANTED' },
+    });
+    await watched.backend.run(revokeStaff, { uid: 'eve', role: 'auditor', reason: 'left' }, admin);
+    expect(await claimsOf(watched.backend, 'eve')).toEqual({ admin: true, product: 'gold' });
   });
 
   test('whoever was on the roster before is granted anew: nothing is taken over in silence', async () => {

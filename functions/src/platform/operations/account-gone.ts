@@ -4,10 +4,20 @@ import { errorFields } from '@muster/core/log';
 import { Meter } from '@muster/core/meter';
 import { logicalName } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
-import { isGone, revocationAt, withGone, withSessionsEnded } from '@muster/guard/revocation';
+import { revocationAt, withGone, withSessionsEnded, type Revocation } from '@muster/guard/revocation';
 import type { Standing } from '../adapters/staff-directory';
 import type { Adapters } from './adapters';
 import { changed, commitChange, unchanged, type Decision } from './change';
+
+/**
+ * Whether nothing is to be noted. Who was disabled is often deleted later: what they delegated ends with that, for whoever comes
+ * under the same uid is enabled.
+ */
+export const isNoted = (revoked: Revocation | undefined, standing: Standing): boolean => {
+  const { goneSince, validAfter } = revoked ?? {};
+  if (!goneSince || !validAfter) return standing === 'enabled';
+  return standing === 'disabled' || (standing === 'deleted' && validAfter >= goneSince);
+};
 
 /**
  * Stages what is known of an account now. Who is disabled may be enabled again, and what they delegated stands again then; who
@@ -21,7 +31,7 @@ export const noteStanding = async (
 ): Promise<Decision<boolean>> => {
   const address = revocationAt(uid);
   const before = await work.read(address);
-  if (isGone(before) === (standing !== 'enabled')) return unchanged(false);
+  if (isNoted(before, standing)) return unchanged(false);
   if (standing === 'enabled') work.write(address, withGone(before));
   else work.write(address, withGone(standing === 'deleted' ? withSessionsEnded(before, now) : before, now));
   return changed(true, {

@@ -42,7 +42,7 @@ export interface OutsideContext extends Pick<Adapters, 'clock' | 'outbound'> {
 }
 
 /** What is at hand once the change stands. */
-export interface FollowUp extends Pick<Adapters, 'directory' | 'log'> {
+export interface FollowUp extends Pick<Adapters, 'directory' | 'limits' | 'log'> {
   /** Reads what stands now, new each time. */
   read: <T>(address: DocumentAddress<T>) => Promise<T | undefined>;
 }

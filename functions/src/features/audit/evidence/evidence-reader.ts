@@ -1,5 +1,4 @@
 /** Entries as evidence: by their place in the log, as stored, whatever state they are in. */
-import * as z from 'zod';
 import { auditEntry, toAuditRow } from '@muster/core/audit/audit-entry';
 import { documentAt, type BoundedQuery, type Filter } from '@muster/core/storage/documents';
 import { badInput } from '@muster/core/errors';
@@ -9,12 +8,10 @@ import { HASH_LENGTH } from '@muster/tlog/merkle';
 import { leafHashAt, nameOf, TileMissing, type Tiles } from '@muster/tlog/tiles';
 import { auditRow } from '@muster/contract/audit/entry';
 import { evidenceRecord, type BodyRecord, type EvidenceParts, type Shown } from '@muster/tlog/export';
+import { asStored, type AsStored } from '../log/log-documents';
 import type { SaltOf } from '../log/log-reader';
 import { hashOfEntry, misderivedFields, toSealedEntry } from '../log/sealed-entry';
 
-/** As stored: what somebody has made of an entry must come to light, and not end in an error. */
-const asStored = z.record(z.string(), z.unknown());
-export type AsStored = z.infer<typeof asStored>;
 export interface Found {
   id: string;
   data: AsStored;
@@ -29,17 +26,6 @@ const byPlace = (where: Filter[], direction: 'asc' | 'desc', limit: number): Bou
   orderBy: [{ field: 'leafIndex', direction }],
   limit,
 });
-
-/** The entries of a range, and one more than it has leaves, which shows whether two claim one place. */
-export const inRange = (begin: number, end: number): BoundedQuery<AsStored> =>
-  byPlace(
-    [
-      { field: 'leafIndex', is: '>=', value: begin },
-      { field: 'leafIndex', is: '<', value: end },
-    ],
-    'asc',
-    end - begin + 1,
-  );
 
 /** The entry that claims the last place of all. */
 export const lastPlaced = (size: number): BoundedQuery<AsStored> =>

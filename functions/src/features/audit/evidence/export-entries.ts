@@ -13,10 +13,10 @@ import {
 import type { auditExport } from '@muster/contract/audit/evidence';
 import { evidenceRecord, type BodyRecord, type EvidenceParts, type Shown } from '@muster/tlog/export';
 import { defineRead, type ReadContext } from '../../../platform/operations/define-read';
+import { inRange } from '../log/log-documents';
 import { readHead, readSalts, readTiles } from '../log/log-reader';
 import {
   fromPlaceCursor,
-  inRange,
   inSelection,
   isPlaced,
   lastPlaced,
@@ -70,7 +70,8 @@ const rangeOf = async (
   { begin, end, size }: Record<'begin' | 'end' | 'size', number>,
   shown: Shown,
 ): Promise<Page> => {
-  const found = begin < end ? await work.find(inRange(begin, end)) : [];
+  // One more than it has leaves: whether two claim one place.
+  const found = begin < end ? await work.find(inRange(begin, end, end - begin + 1)) : [];
   const tiles = await readTiles(work, tilesOf(begin, end), size);
   const saltOf = await readSalts(work, begin < end ? [begin, end - 1] : []);
   return { ...rowsOfRange({ begin, end }, found, { tiles, saltOf }, shown), nextCursor: null };

@@ -15,7 +15,8 @@ import { newestUpTo, oldestFrom, toTreeHead, type LogCheckpoint } from '../log/l
 import { readHead, readTiles } from '../log/log-reader';
 import { DAY_MS } from '../log/retention';
 import { logDamaged, nothingSealed, whole } from './evidence-errors';
-import { isPlaced, placeOf, type AsStored, type Found } from './evidence-reader';
+import type { AsStored } from '../log/log-documents';
+import { isPlaced, placeOf, type Found } from './evidence-reader';
 import { provenRows } from './export-entries';
 
 type Reads = ReadContext['work'];

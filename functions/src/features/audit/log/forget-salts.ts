@@ -1,11 +1,8 @@
 /** What has come to its end, and was deleted by the database, is forgotten: without its salt no commitment can be guessed at. */
-import * as z from 'zod';
-import { collections } from '@muster/core/storage/paths';
-import type { BoundedQuery } from '@muster/core/storage/documents';
 import type { Work } from '@muster/core/storage/work';
 import { TILE_WIDTH } from '@muster/tlog/tiles';
 import { holdsAt } from './holds';
-import { logHeadAt, logTileAt } from './log-documents';
+import { inRange, logHeadAt, logTileAt } from './log-documents';
 
 /**
  * Empties the salts of the next leaves that have come to their end and whose entries are gone, of one tile at the most; answers how
@@ -21,7 +18,7 @@ export const forgetNext = async (work: Work): Promise<number> => {
   const index = Math.floor(begin / TILE_WIDTH);
   const ended = Math.min(endedBelow, head.size, (index + 1) * TILE_WIDTH);
   if (begin >= ended) return 0;
-  const [first] = await work.find(firstFrom(begin, ended));
+  const [first] = await work.find(inRange(begin, ended, 1));
   const end = first ? Math.floor(Number(first.data['leafIndex'])) : ended;
   if (begin >= end) return 0;
 
@@ -33,14 +30,3 @@ export const forgetNext = async (work: Work): Promise<number> => {
   work.write(logHeadAt(), { ...head, saltsForgottenBelow: end });
   return end - begin;
 };
-
-const firstFrom = (begin: number, end: number): BoundedQuery<Record<string, unknown>> => ({
-  collection: collections.audit,
-  schema: z.record(z.string(), z.unknown()),
-  where: [
-    { field: 'leafIndex', is: '>=', value: begin },
-    { field: 'leafIndex', is: '<', value: end },
-  ],
-  orderBy: [{ field: 'leafIndex', direction: 'asc' }],
-  limit: 1,
-});

@@ -38,6 +38,22 @@ export const logTile = z.strictObject({ hashes: bytes, salts: z.array(z.string()
 export type LogTile = z.infer<typeof logTile>;
 export const logTileAt = (tile: TileAddress) => documentAt(paths.auditTile(nameOf(tile)), logTile);
 
+/** An entry as stored: what somebody has made of it must come to light, and not end in an error. */
+export const asStored = z.record(z.string(), z.unknown());
+export type AsStored = z.infer<typeof asStored>;
+
+/** The entries that claim places of a range, in order, whatever state they are in. */
+export const inRange = (begin: number, end: number, limit: number): BoundedQuery<AsStored> => ({
+  collection: collections.audit,
+  schema: asStored,
+  where: [
+    { field: 'leafIndex', is: '>=', value: begin },
+    { field: 'leafIndex', is: '<', value: end },
+  ],
+  orderBy: [{ field: 'leafIndex', direction: 'asc' }],
+  limit,
+});
+
 /** `muster_auditLog/current/muster_checkpoints/{size}`: a head as it was signed, and cosigned since. Kept for as long as the log. */
 export const logCheckpoint = z.strictObject({
   origin: z.string(),

@@ -1,16 +1,14 @@
 /** Salts of before stood in their entries, where whoever reads the audit reads them. They are moved to the tiles, once (ADR 13). */
-import * as z from 'zod';
 import { auditEntry } from '@muster/core/audit/audit-entry';
 import { MusterError } from '@muster/core/errors';
-import { collections, logicalName, paths } from '@muster/core/storage/paths';
-import type { BoundedQuery } from '@muster/core/storage/documents';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
 import { sameBytes } from '@muster/tlog/bytes';
 import { HASH_LENGTH } from '@muster/tlog/merkle';
 import { TILE_WIDTH } from '@muster/tlog/tiles';
 import { changed, unchanged, type Decision } from '../../../platform/operations/change';
 import type { JobContext } from '../../../platform/operations/job';
-import { logHeadAt, logTileAt } from './log-documents';
+import { inRange, logHeadAt, logTileAt } from './log-documents';
 import { hashOfEntry } from './sealed-entry';
 
 /** A tile has 256 leaves; what somebody has put beside them past Muster is found too, and all of it is within 500 writes. */
@@ -78,7 +76,7 @@ const moveNext = async (work: Work): Promise<Moved & { lost?: string }> => {
     return { moved: 0, left, lost: address.path };
   }
   const salts = Array.from({ length: tile.hashes.length / HASH_LENGTH }, (_, at) => tile.salts?.[at] ?? '');
-  const withSalt = (await work.find(entriesFrom(begin, end))).filter(({ data }) => data['salt'] !== undefined);
+  const withSalt = (await work.find(inRange(begin, end, AT_ONCE))).filter(({ data }) => data['salt'] !== undefined);
   for (const { id, path, data } of withSalt) {
     const entry = auditEntry.safeParse(data).data;
     const at = Number(data['leafIndex']) - begin;
@@ -94,14 +92,3 @@ const moveNext = async (work: Work): Promise<Moved & { lost?: string }> => {
   done();
   return { moved: withSalt.length, left };
 };
-
-const entriesFrom = (begin: number, end: number): BoundedQuery<Record<string, unknown>> => ({
-  collection: collections.audit,
-  schema: z.record(z.string(), z.unknown()),
-  where: [
-    { field: 'leafIndex', is: '>=', value: begin },
-    { field: 'leafIndex', is: '<', value: end },
-  ],
-  orderBy: [{ field: 'leafIndex', direction: 'asc' }],
-  limit: AT_ONCE,
-});

@@ -2,7 +2,7 @@ import type { DeliveryStop } from '@muster/contract/connectors';
 import type { AuditDraft } from '@muster/core/audit/audit-draft';
 import type { Stored } from '@muster/core/storage/documents';
 import { orPolicyUnavailable, prefetchFor } from '@muster/guard/guarded';
-import { collections, logicalName, paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import { policyAsStored } from '@muster/guard/policy-document';
 import type { Work } from '@muster/core/storage/work';
 import { changed, unchanged, type Decision } from '../../../platform/operations/change';
@@ -15,7 +15,7 @@ import { mostPermitted, permitted, splitDead, mostToLookAt } from './permit';
 import { heldAfter, isHeld, isHeldBack } from './queue';
 import { EMPTY_QUEUE, queueAt, type ConnectorQueue } from './queue-document';
 import { decisionOn, kindOf, registered, requestFor } from './sendable';
-import { connectorWrite, type ConnectorWrite } from './write-document';
+import { waitingAfter, type ConnectorWrite } from './write-document';
 
 /** No POST begins later than this after its permit. */
 export const PERMIT_MS = 10_000;
@@ -143,17 +143,7 @@ const nextOf = async (
   settlement: Settlement,
 ): Promise<{ batch: Write[]; goOn: boolean; stop: DeliveryStop | null; unanswered: boolean }> => {
   const limit = mostToLookAt({ ...queue, settled: settlement.settled }, connector);
-  const found = await work.find({
-    collection: collections.connectorWrites,
-    schema: connectorWrite,
-    where: [
-      { field: 'connectorId', is: '==', value: connectorId },
-      { field: 'status', is: '==', value: 'waiting' },
-      { field: 'sequence', is: '>', value: settlement.settled },
-    ],
-    orderBy: [{ field: 'sequence', direction: 'asc' }],
-    limit,
-  });
+  const found = await work.find(waitingAfter(connectorId, settlement.settled, limit));
   const { dead, rest, unanswered } = splitDead(queue, found, connector);
   for (const { write, reason, counted } of dead) settlement.bury(write, reason, counted);
 

@@ -1,6 +1,6 @@
 import { changed, unchanged } from '../../../platform/operations/change';
 import { defineChange } from '../../../platform/operations/define-change';
-import { collections, logicalName, paths } from '@muster/core/storage/paths';
+import { logicalName, paths } from '@muster/core/storage/paths';
 import type { Work } from '@muster/core/storage/work';
 import { secondPerson } from '../../policy/for-others/second-person';
 import { connectorAsStored } from '../connector-document';
@@ -8,7 +8,7 @@ import { heldAfter, heldIn } from './queue';
 import { queueAt, type ConnectorQueue, type Hold } from './queue-document';
 import { movedOn, notYoursToSend } from './queue-errors';
 import { registered } from './sendable';
-import { connectorWrite, senderOf } from './write-document';
+import { senderOf, waitingAfter } from './write-document';
 
 /** Looked at, when who changed the destination releases what they queued themselves: the rest is for the next call. */
 const MOST_OWN = 50;
@@ -62,17 +62,7 @@ export const releaseWrites = defineChange('connectors-release', {
 
 /** How far from the first that is held all were queued by this person, as far as was looked. */
 const ownUpTo = async (work: Pick<Work, 'find'>, connectorId: string, held: Hold, uid: string): Promise<number> => {
-  const found = await work.find({
-    collection: collections.connectorWrites,
-    schema: connectorWrite,
-    where: [
-      { field: 'connectorId', is: '==', value: connectorId },
-      { field: 'status', is: '==', value: 'waiting' },
-      { field: 'sequence', is: '>', value: held.after },
-    ],
-    orderBy: [{ field: 'sequence', direction: 'asc' }],
-    limit: MOST_OWN,
-  });
+  const found = await work.find(waitingAfter(connectorId, held.after, MOST_OWN));
   const other = found.findIndex(({ data }) => senderOf(data) !== uid);
   const own = other === -1 ? found : found.slice(0, other);
   return Math.min(own.at(-1)?.data.sequence ?? held.after, held.upTo);

@@ -6,8 +6,8 @@ import {
   writeStatus,
   type ConnectorWriteView,
 } from '@muster/contract/connectors';
-import { documentAt } from '@muster/core/storage/documents';
-import { paths } from '@muster/core/storage/paths';
+import { documentAt, type BoundedQuery } from '@muster/core/storage/documents';
+import { collections, paths } from '@muster/core/storage/paths';
 
 /** `muster_connectorWrites/{id}`: one write, from its place in a queue to its end. */
 export const connectorWrite = z.strictObject({
@@ -38,6 +38,19 @@ export const connectorWrite = z.strictObject({
 export type ConnectorWrite = z.infer<typeof connectorWrite>;
 
 export const writeAt = (id: string) => documentAt(paths.connectorWrite(id), connectorWrite);
+
+/** What waits for a connector beyond a place in its queue, in order. */
+export const waitingAfter = (id: string, sequence: number, limit: number): BoundedQuery<ConnectorWrite> => ({
+  collection: collections.connectorWrites,
+  schema: connectorWrite,
+  where: [
+    { field: 'connectorId', is: '==', value: id },
+    { field: 'status', is: '==', value: 'waiting' },
+    { field: 'sequence', is: '>', value: sequence },
+  ],
+  orderBy: [{ field: 'sequence', direction: 'asc' }],
+  limit,
+});
 
 /** Whose content it is, whoever asked that it be sent again. */
 export const senderOf = ({ by, firstBy }: Pick<ConnectorWrite, 'by' | 'firstBy'>): string => firstBy ?? by;
